@@ -1,0 +1,359 @@
+"""A city as we know it: streets, buildings, trees, stops and places in its own metres."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyproj
+import shapely
+from numpy.typing import ArrayLike
+
+from . import extent as reach
+from .errors import FolderError, SourceError
+from .gazetteer import build_places, build_stops
+from .ground import build_areas, build_lines, draw_sea
+from .height import HeightModel, build_buildings, make_polygonal
+from .osm import OsmTables
+from .street import build_streets
+from .tag import text_column
+from .trees import TreeModel, build_trees, build_woods
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+FORMAT = 1  # of a city's folder; raised with every change that an older reader would misread
+
+_TABLES = ("streets", "buildings", "trees", "woods", "stops", "places", "areas", "lines")
+
+
+@dataclass(frozen=True, slots=True)
+class CityModel:
+    """
+    Assumptions that go into a city; change one with `dataclasses.replace`.
+
+    Attributes
+    ----------
+    extent, height, tree
+        Of its parts.
+    stray_m
+        Ways with no vertex this near to the extent are left out; our choice. [m]
+    halo_m
+        Buildings, trees and grounds beyond this from the extent are left out; our choice. [m]
+    least_per_km
+        An extract with fewer buildings than this per kilometre of way is taken to have been
+        made without them: Heidelberg's network has 0.04, Liechtenstein 12; our choice. [km⁻¹]
+    """
+
+    extent: reach.ExtentModel = field(default_factory=reach.ExtentModel)
+    height: HeightModel = field(default_factory=HeightModel)
+    tree: TreeModel = field(default_factory=TreeModel)
+    stray_m: float = 500.0
+    halo_m: float = 1000.0
+    least_per_km: float = 0.5
+
+
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
+class City:
+    """
+    A place as we know it, in local metres; text columns hold None where nothing is known.
+
+    Attributes
+    ----------
+    name
+        What to call it.
+    zone
+        Its time zone, an IANA name.
+    crs
+        Transverse Mercator through its centre: x east, y north, metres at true scale.
+    centre
+        Latitude and longitude of the origin. [°]
+    extent
+        Where the extract is taken to hold all there is.
+    knows_buildings
+        False if the extract holds (nearly) none, so that shade is unknown everywhere.
+    streets
+        Ways a walker may use: ``osm_id``, ``node_id`` (one a vertex), ``highway``, ``name``,
+        ``is_steps``, ``is_covered``, ``is_bridge``, ``is_tunnel``, ``layer``, ``lit`` (yes, no,
+        unknown), ``surface``, ``incline``, ``width_m``, ``lanes``, ``sidewalk``, ``crossing``.
+    buildings
+        ``osm_type``, ``osm_id``, ``kind``, ``name``, ``height_m`` and ``base_m`` above ground,
+        ``height_source`` (tagged, levels, guessed), ``height_spread_m`` (half width of its
+        interval), ``is_part``, ``is_roof`` (one walks beneath), ``casts`` (False for an outline
+        that its parts replace).
+    trees
+        ``osm_id``, ``height_m``, ``base_m``, ``crown_diameter_m``, ``genus``, ``leaf_cycle``,
+        ``transmittance_leaf``, ``transmittance_bare``, ``size_source`` (tagged, genus,
+        default), ``source`` (tree, tree_row).
+    woods
+        Closed canopies: ``height_m``, ``base_m``, ``leaf_cycle``, ``transmittance_leaf``,
+        ``transmittance_bare``.
+    stops
+        ``osm_type``, ``osm_id``, ``name``, ``kind`` (bus, tram, train, subway, ferry),
+        ``shelter`` (yes, no, unknown).
+    places
+        ``name``, ``kind`` (address, stop, place, street), ``detail``.
+    areas, lines
+        For the map: ``kind``, ``name``.
+    provenance
+        Source, sha256, date of the data, licence and attribution.
+    """
+
+    name: str
+    zone: str
+    crs: pyproj.CRS
+    centre: tuple[float, float]
+    extent: shapely.MultiPolygon
+    knows_buildings: bool
+    streets: gpd.GeoDataFrame
+    buildings: gpd.GeoDataFrame
+    trees: gpd.GeoDataFrame
+    woods: gpd.GeoDataFrame
+    stops: gpd.GeoDataFrame
+    places: gpd.GeoDataFrame
+    areas: gpd.GeoDataFrame
+    lines: gpd.GeoDataFrame
+    provenance: Mapping[str, str]
+
+    def to_local(self, latitude: ArrayLike, longitude: ArrayLike) -> NDArray[np.float64]:
+        """Turn latitudes and longitudes [°] into x east and y north [m], shape ``(n, 2)``."""
+        there, _ = _transformers(self.centre)
+        x, y = there.transform(np.atleast_1d(longitude), np.atleast_1d(latitude))
+        return np.column_stack([x, y])
+
+    def to_degrees(self, xy: ArrayLike) -> NDArray[np.float64]:
+        """Turn x and y [m] into latitude and longitude [°], shape ``(n, 2)``."""
+        _, back = _transformers(self.centre)
+        x, y = np.asarray(xy, dtype=float).reshape(-1, 2).T
+        longitude, latitude = back.transform(x, y)
+        return np.column_stack([latitude, longitude])
+
+
+@lru_cache(maxsize=16)
+def _transformers(
+    centre: tuple[float, float],
+) -> tuple[pyproj.Transformer, pyproj.Transformer]:
+    crs = reach.make_crs(centre)
+    return (
+        pyproj.Transformer.from_crs("EPSG:4326", crs, always_xy=True),
+        pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True),
+    )
+
+
+def build_city(
+    tables: OsmTables,
+    *,
+    name: str,
+    models: CityModel | None = None,
+    progress: Callable[[str, float], None] | None = None,
+) -> City:
+    """
+    Build a city from what an extract says.
+
+    Parameters
+    ----------
+    tables
+        The extract.
+    name
+        What to call the city.
+    models
+        Assumptions.
+    progress
+        Told the step and the share of it that is done.
+
+    Raises
+    ------
+    SourceError
+        If no way can be walked.
+    """
+    models = models or CityModel()
+    tell = progress or (lambda _step, _done: None)
+    tell("city", 0.0)
+    crs, centre, extent = _settle(tables, models)
+    local = {
+        table: _to_crs(getattr(tables, table), crs)
+        for table in ("ways", "lines", "areas", "points")
+    }
+    near = shapely.buffer(extent, models.stray_m)
+    halo = shapely.buffer(extent, models.halo_m)
+    shapely.prepare([near, halo])
+    streets = build_streets(_touching(local["ways"], near))
+    if streets.empty:
+        msg = (
+            f"{tables.provenance.get('source', name)} holds no way that one may walk; "
+            "wanted an extract with streets or paths."
+        )
+        raise SourceError(msg)
+    tell("city", 0.3)
+    areas = _touching(local["areas"], halo)
+    areas = areas.set_geometry(gpd.GeoSeries(make_polygonal(np.asarray(areas.geometry)), crs=crs))
+    points, lines = _touching(local["points"], halo), _touching(local["lines"], halo)
+    buildings = build_buildings(areas, model=models.height)
+    tell("city", 0.6)
+    stops = build_stops(points, areas)
+    length_km = shapely.length(np.asarray(streets.geometry)).sum() / 1000.0
+    city = City(
+        name=name,
+        zone=reach.find_zone(centre),
+        crs=crs,
+        centre=centre,
+        extent=extent,
+        knows_buildings=bool(len(buildings) >= models.least_per_km * length_km),
+        streets=streets,
+        buildings=buildings,
+        trees=build_trees(points, lines, model=models.tree),
+        woods=_clip(build_woods(areas), halo),
+        stops=stops,
+        places=build_places(points, areas, streets=streets, stops=stops),
+        areas=_clip(
+            pd.concat([draw_sea(lines, extent), build_areas(areas)], ignore_index=True), halo
+        ),
+        lines=build_lines(_touching(local["ways"], halo), lines),
+        provenance={**tables.provenance, "models": _describe(models)},
+    )
+    tell("city", 1.0)
+    return city
+
+
+def _settle(
+    tables: OsmTables, models: CityModel
+) -> tuple[pyproj.CRS, tuple[float, float], shapely.MultiPolygon]:
+    """Find the extent around the median of the streets, then centre the city on it."""
+    built = tables.areas["building"].notna().to_numpy(bool)
+    street = shapely.get_coordinates(np.asarray(tables.ways.geometry))
+    building = shapely.get_coordinates(shapely.centroid(np.asarray(tables.areas.geometry)[built]))
+    first = reach.make_crs(reach.find_middle(street))
+    extent = reach.find_extent(
+        reach.project(first, street),
+        reach.project(first, building),
+        box=reach.draw_box(first, tables.box) if tables.box else None,
+        model=models.extent,
+    )
+    west, south, east, north = shapely.bounds(extent)
+    back = pyproj.Transformer.from_crs(first, "EPSG:4326", always_xy=True)
+    longitude, latitude = back.transform(0.5 * (west + east), 0.5 * (south + north))
+    centre = (round(latitude, 4), round(longitude, 4))
+    crs = reach.make_crs(centre)
+    move = pyproj.Transformer.from_crs(first, crs, always_xy=True)
+    moved = shapely.transform(
+        extent, lambda xy: np.column_stack(move.transform(xy[:, 0], xy[:, 1])).round(3)
+    )
+    return crs, centre, moved
+
+
+def _to_crs(frame: gpd.GeoDataFrame, crs: pyproj.CRS) -> gpd.GeoDataFrame:
+    # A millimetre is finer than any mapper's hand, and the same on every machine.
+    moved = shapely.transform(
+        np.asarray(frame.geometry), lambda degrees: reach.project(crs, degrees).round(3)
+    )
+    return frame.set_geometry(gpd.GeoSeries(moved, crs=crs, index=frame.index), crs=crs)
+
+
+def _touching(frame: gpd.GeoDataFrame, region: shapely.Geometry) -> gpd.GeoDataFrame:
+    return frame[shapely.intersects(region, np.asarray(frame.geometry))].reset_index(drop=True)
+
+
+def _clip(frame: gpd.GeoDataFrame, region: shapely.Geometry) -> gpd.GeoDataFrame:
+    shape = np.asarray(frame.geometry).copy()
+    out = ~shapely.covers(region, shape)
+    shape[out] = shapely.intersection(shape[out], region)
+    shape = make_polygonal(shape)
+    kept = shapely.area(shape) > 0.0
+    return gpd.GeoDataFrame(
+        frame.drop(columns="geometry")[kept].reset_index(drop=True),
+        geometry=shape[kept],
+        crs=frame.crs,
+    )
+
+
+def _describe(models: CityModel) -> str:
+    return json.dumps(dataclasses.asdict(models), sort_keys=True)
+
+
+def save_city(city: City, folder: str | Path) -> None:
+    """
+    Write a city to a folder: one GeoParquet per table, and what binds them in ``city.json``.
+
+    The same city gives the same bytes.
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in _TABLES:
+        frame: gpd.GeoDataFrame = getattr(city, name)
+        frame.to_parquet(folder / f"{name}.parquet", index=False, compression="zstd")
+    told = {
+        "format": FORMAT,
+        "software": f"solarpass {_version()}",
+        "name": city.name,
+        "zone": city.zone,
+        "centre": list(city.centre),
+        "crs": city.crs.to_wkt(),
+        "extent": shapely.to_wkt(city.extent, rounding_precision=3),
+        "knows_buildings": city.knows_buildings,
+        "provenance": dict(city.provenance),
+    }
+    text = json.dumps(told, sort_keys=True, indent=1, ensure_ascii=False)
+    # Last, so that a folder that was not finished is not taken for one.
+    (folder / "city.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _version() -> str:
+    try:
+        return version("solarpass")
+    except PackageNotFoundError:  # a checkout that was never installed
+        return "from a checkout"
+
+
+def read_city(folder: str | Path) -> City:
+    """
+    Read a city that `save_city` wrote.
+
+    Raises
+    ------
+    FolderError
+        If the folder is missing, half there, foreign, or of another version.
+    """
+    folder = Path(folder)
+    cure = f"build it with: solarpass build SOURCE --out {folder}"
+    try:
+        told: dict[str, Any] = json.loads((folder / "city.json").read_text(encoding="utf-8"))
+        version_there = told["format"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        msg = f"{folder} holds no city (no readable city.json); {cure}"
+        raise FolderError(msg) from error
+    if version_there != FORMAT:
+        msg = f"{folder} was built in format {version_there}, this version reads {FORMAT}; re{cure}"
+        raise FolderError(msg)
+    try:
+        frames = {name: _read_frame(folder / f"{name}.parquet") for name in _TABLES}
+        latitude, longitude = told["centre"]
+        return City(
+            name=told["name"],
+            zone=told["zone"],
+            crs=reach.make_crs((latitude, longitude)),
+            centre=(latitude, longitude),
+            extent=shapely.from_wkt(told["extent"]),
+            knows_buildings=told["knows_buildings"],
+            provenance=told["provenance"],
+            **frames,
+        )
+    except (OSError, ValueError, KeyError, TypeError, shapely.errors.ShapelyError) as error:
+        msg = f"{folder} holds only half a city ({error}); {cure}"
+        raise FolderError(msg) from error
+
+
+def _read_frame(path: Path) -> gpd.GeoDataFrame:
+    frame = gpd.read_parquet(path)
+    for name in frame.columns:
+        if isinstance(frame[name].dtype, pd.StringDtype):
+            frame[name] = text_column(frame[name])
+    return frame

@@ -1,0 +1,144 @@
+"""Which ways a walker may use, and what is known of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from .tag import read_layer, read_metres, read_storeys, read_tags, text_column
+
+_WALKED = frozenset(
+    [
+        *("footway", "path", "pedestrian", "steps", "living_street", "residential", "service"),
+        *("unclassified", "tertiary", "tertiary_link", "secondary", "secondary_link", "primary"),
+        *("primary_link", "road", "track", "cycleway", "bridleway", "platform", "crossing"),
+    ]
+)
+# Big roads that one walks along only where a tag says so.
+_FAST = frozenset(["trunk", "trunk_link"])
+_EVEN_WHERE_ASKED = _WALKED | _FAST | {"corridor", "busway"}
+_MAY = frozenset(["yes", "designated", "permissive", "destination", "official", "public"])
+_MAY_NOT = frozenset(["no", "private", "use_sidepath", "military"])
+_CLOSED = frozenset(["no", "private", "military"])
+_SIDES = ("sidewalk", "sidewalk:left", "sidewalk:right", "sidewalk:both")
+_COVERED = frozenset(["yes", "arcade", "colonnade", "roof", "building_passage"])
+_MOST_WIDE_M = 100.0
+
+
+def is_walkable(tags: Mapping[str, object]) -> bool:
+    """
+    Tell whether one may walk along a way, whichever way its cars drive.
+
+    Parameters
+    ----------
+    tags
+        The way's tags; an absent one may be None.
+
+    Examples
+    --------
+    >>> is_walkable({"highway": "residential", "oneway": "yes"})
+    True
+    >>> is_walkable({"highway": "service", "access": "private"})
+    False
+    >>> is_walkable({"highway": "trunk", "sidewalk": "right"})
+    True
+    """
+    foot = tags.get("foot")
+    if foot in _MAY_NOT:
+        return False
+    if foot in _MAY:
+        return tags.get("highway") in _EVEN_WHERE_ASKED
+    if tags.get("access") in _CLOSED or tags.get("motorroad") == "yes":
+        return False
+    if tags.get("indoor") in {"room", "area"}:
+        return False
+    if tags.get("highway") in _FAST:
+        return any(tags.get(key) in {"yes", "both", "left", "right"} for key in _SIDES)
+    # A moving walkway in a house is none; an escalator is at least a stair.
+    rolls = tags.get("conveying") not in (None, "no") and tags.get("highway") != "steps"
+    return tags.get("highway") in _WALKED and not rolls
+
+
+def build_streets(ways: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """
+    Build the ways that a walker may use.
+
+    Parameters
+    ----------
+    ways
+        `OsmTables.ways`, in any CRS.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        The columns of `City.streets`, in the order given.
+    """
+    tags = read_tags(ways.drop(columns="node_id"))
+    walked = np.array([is_walkable(row) for row in tags], dtype=bool)
+    kept = [row for row, ok in zip(tags, walked, strict=True) if ok]
+    chosen = ways[walked]
+
+    def text(key: str) -> pd.Series[Any]:
+        return text_column(row.get(key) for row in kept)
+
+    return gpd.GeoDataFrame(
+        {
+            "osm_id": chosen["osm_id"].to_numpy(np.int64),
+            "node_id": chosen["node_id"].to_numpy(),
+            "highway": text("highway"),
+            "name": text("name"),
+            "is_steps": np.array([row.get("highway") == "steps" for row in kept], dtype=bool),
+            "is_covered": np.array([_is_covered(row) for row in kept], dtype=bool),
+            "is_bridge": np.array([_is_said(row.get("bridge")) for row in kept], dtype=bool),
+            "is_tunnel": np.array([_is_said(row.get("tunnel")) for row in kept], dtype=bool),
+            "layer": np.array([read_layer(row.get("layer")) for row in kept], dtype=np.int8),
+            "lit": text_column(_lit(row.get("lit")) for row in kept),
+            "surface": text("surface"),
+            "incline": text("incline"),
+            "width_m": np.array(
+                [read_metres(row.get("width"), most_m=_MOST_WIDE_M) for row in kept], dtype=float
+            ),
+            "lanes": np.array([read_storeys(row.get("lanes"), most=20) for row in kept], float),
+            "sidewalk": text_column(_sidewalk(row) for row in kept),
+            "crossing": text("crossing"),
+        },
+        geometry=chosen.geometry.to_numpy(),
+        crs=ways.crs,
+    )
+
+
+def _is_said(value: object) -> bool:
+    return isinstance(value, str) and value != "no"
+
+
+def _is_covered(tags: Mapping[str, object]) -> bool:
+    if tags.get("covered") in _COVERED or _is_said(tags.get("tunnel")):
+        return True
+    return tags.get("indoor") == "yes" or tags.get("highway") == "corridor"
+
+
+def _lit(value: object) -> str:
+    if not isinstance(value, str):
+        return "unknown"
+    return "no" if value in {"no", "disused"} else "yes"
+
+
+def _sidewalk(tags: Mapping[str, object]) -> str | None:
+    """Join the two customs of tagging sidewalks: one key, or one for each side."""
+    plain = tags.get("sidewalk")
+    if isinstance(plain, str):
+        return plain
+    both = tags.get("sidewalk:both")
+    if isinstance(both, str):
+        return {"yes": "both"}.get(both, both)
+    left, right = (tags.get(f"sidewalk:{side}") for side in ("left", "right"))
+    if not isinstance(left, str) and not isinstance(right, str):
+        return None
+    sides = [name for name, value in (("left", left), ("right", right)) if value == "yes"]
+    if sides:
+        return "both" if len(sides) == 2 else sides[0]
+    return "separate" if "separate" in (left, right) else "no"

@@ -1,0 +1,123 @@
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+
+from solarpass.osm import WAY_TAGS, helsinki_path, read_osm
+from solarpass.street import build_streets, is_walkable
+
+
+@pytest.mark.parametrize(
+    ("tags", "walkable"),
+    [
+        ({"highway": "residential", "oneway": "yes"}, True),
+        ({"highway": "footway"}, True),
+        ({"highway": "steps"}, True),
+        ({"highway": "track"}, True),
+        ({"highway": "cycleway"}, True),
+        ({"highway": "cycleway", "foot": "no"}, False),
+        ({"highway": "bridleway"}, True),
+        ({"highway": "platform"}, True),
+        ({"highway": "residential", "foot": "no"}, False),
+        ({"highway": "path", "foot": "private"}, False),
+        ({"highway": "service", "access": "private"}, False),
+        ({"highway": "service", "access": "no"}, False),
+        ({"highway": "service", "access": "private", "foot": "yes"}, True),
+        ({"highway": "service", "access": "no", "foot": "permissive"}, True),
+        ({"highway": "service", "access": "customers"}, True),
+        ({"highway": "motorway"}, False),
+        ({"highway": "motorway", "foot": "yes"}, False),
+        ({"highway": "motorway_link"}, False),
+        ({"highway": "trunk"}, False),
+        ({"highway": "trunk", "sidewalk": "both"}, True),
+        ({"highway": "trunk", "foot": "yes"}, True),
+        ({"highway": "primary"}, True),
+        ({"highway": "primary", "motorroad": "yes"}, False),
+        ({"highway": "construction"}, False),
+        ({"highway": "proposed"}, False),
+        ({"highway": "abandoned"}, False),
+        ({"highway": "raceway"}, False),
+        ({"highway": "busway"}, False),
+        ({"highway": "elevator"}, False),
+        ({"highway": "corridor"}, False),
+        ({"highway": "corridor", "foot": "designated"}, True),
+        ({"highway": "footway", "indoor": "yes"}, True),
+        ({"highway": "footway", "conveying": "yes"}, False),
+        ({"highway": "steps", "conveying": "forward"}, True),
+        ({"route": "ferry"}, False),
+        ({}, False),
+        (dict.fromkeys(WAY_TAGS), False),
+    ],
+)
+def test_one_walks_where_one_may(tags, walkable):
+    assert is_walkable(tags) is walkable
+
+
+def streets(*rows):
+    ways = gpd.GeoDataFrame(
+        {
+            "osm_id": np.arange(len(rows)),
+            "node_id": [[1, 2]] * len(rows),
+            **{key: [row.get(key) for row in rows] for key in WAY_TAGS},
+        },
+        geometry=[shapely.LineString([(0, 0), (1, 1)])] * len(rows),
+        crs="EPSG:3035",
+    )
+    return build_streets(ways)
+
+
+@pytest.mark.parametrize(
+    ("tags", "covered"),
+    [
+        ({"tunnel": "yes"}, True),
+        ({"tunnel": "building_passage"}, True),
+        ({"tunnel": "no"}, False),
+        ({"covered": "yes"}, True),
+        ({"covered": "arcade"}, True),
+        ({"covered": "no"}, False),
+        ({"indoor": "yes"}, True),
+        ({"bridge": "yes"}, False),
+    ],
+)
+def test_the_sky_is_hidden_where_a_tag_says_so(tags, covered):
+    assert streets({"highway": "footway", **tags})["is_covered"].tolist() == [covered]
+
+
+def test_what_is_not_told_is_unknown():
+    street = streets({"highway": "path"}).iloc[0]
+    assert street["lit"] == "unknown"
+    assert street["name"] is None
+    assert street["sidewalk"] is None
+    assert np.isnan(street["width_m"])
+    assert np.isnan(street["lanes"])
+    assert street["layer"] == 0
+
+
+@pytest.mark.parametrize(
+    ("tags", "sidewalk"),
+    [
+        ({"sidewalk": "both"}, "both"),
+        ({"sidewalk:both": "yes"}, "both"),
+        ({"sidewalk:left": "yes"}, "left"),
+        ({"sidewalk:left": "yes", "sidewalk:right": "yes"}, "both"),
+        ({"sidewalk:left": "no", "sidewalk:right": "separate"}, "separate"),
+        ({"sidewalk:left": "no", "sidewalk:right": "no"}, "no"),
+    ],
+)
+def test_both_customs_of_tagging_sidewalks_read_alike(tags, sidewalk):
+    assert streets({"highway": "residential", **tags})["sidewalk"].tolist() == [sidewalk]
+
+
+def test_values_are_read():
+    told = {"lit": "24/7", "width": "3,5 m", "lanes": "2", "layer": "-1", "tunnel": "yes"}
+    street = streets({"highway": "steps", **told}).iloc[0]
+    assert street[["is_steps", "is_tunnel", "lit"]].tolist() == [True, True, "yes"]
+    assert street[["width_m", "lanes", "layer"]].tolist() == [3.5, 2.0, -1]
+
+
+def test_of_the_built_in_city_most_ways_are_walked():
+    ways = read_osm(helsinki_path()).ways
+    walked = build_streets(ways)
+    assert 0.85 < len(walked) / len(ways) < 0.95
+    assert set(walked["lit"]) <= {"yes", "no", "unknown"}
+    assert not walked["highway"].isin(["motorway", "construction", "elevator"]).any()
