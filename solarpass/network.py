@@ -1,0 +1,392 @@
+"""
+The streets as a graph of arrays: which corner joins which, how far, and by what kind of way.
+
+A node is a place where ways meet, end or cross themselves; an edge is the stretch of one
+way between two of them. Edges have no direction: a one-way street does not bind a walker.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyproj
+import shapely
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from .errors import FolderError, SourceError
+
+if TYPE_CHECKING:
+    from .city import City
+
+FORMAT = 1  # of the folder; raised when its files change meaning
+
+
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
+class Network:
+    """
+    The walkable graph as arrays: one row per node, one per edge; shared, so never changed.
+
+    It holds no cost, no shade and no request. Parallel edges, loops and edges of no length
+    are kept: the ground has them.
+
+    Attributes
+    ----------
+    crs
+        The city's local metres, x east and y north.
+    node_xy
+        Where the nodes are, shape ``(n_nodes, 2)``. [m]
+    node_osm_id
+        Their ids in OpenStreetMap, shape ``(n_nodes,)``.
+    edge_node
+        The two ends of each edge, shape ``(n_edges, 2)``.
+    length_m
+        Length along the way, shape ``(n_edges,)``. [m]
+    vertex_xy, edge_vertex
+        Shape of edge `e`, from its first end to its second:
+        ``vertex_xy[edge_vertex[e]:edge_vertex[e + 1]]``. [m]
+    osm_id
+        The OpenStreetMap way each edge belongs to, shape ``(n_edges,)``.
+    is_steps
+        Whether one climbs stairs, shape ``(n_edges,)``.
+    is_covered
+        Whether a tunnel, passage or arcade keeps the beam out, shape ``(n_edges,)``.
+    street, street_name
+        Name of edge `e`: ``street_name[street[e]]``, None where it has none.
+    highway, highway_kind
+        Kind of way of edge `e`: ``highway_kind[highway[e]]``.
+    component
+        Which connected part each node is in, 0 the one of greatest length, shape ``(n_nodes,)``.
+    """
+
+    crs: pyproj.CRS
+    node_xy: NDArray[np.float64]
+    node_osm_id: NDArray[np.int64]
+    edge_node: NDArray[np.int32]
+    length_m: NDArray[np.float64]
+    vertex_xy: NDArray[np.float64]
+    edge_vertex: NDArray[np.int64]
+    osm_id: NDArray[np.int64]
+    is_steps: NDArray[np.bool_]
+    is_covered: NDArray[np.bool_]
+    street: NDArray[np.int32]
+    street_name: tuple[str | None, ...]
+    highway: NDArray[np.int16]
+    highway_kind: tuple[str, ...]
+    component: NDArray[np.int32]
+
+    def __post_init__(self) -> None:
+        """Lock the arrays, which every session shares."""
+        for name in ARRAY_NAMES:
+            getattr(self, name).flags.writeable = False
+
+    @property
+    def n_nodes(self) -> int:
+        """Count the nodes."""
+        return len(self.node_xy)
+
+    @property
+    def n_edges(self) -> int:
+        """Count the edges."""
+        return len(self.edge_node)
+
+    @property
+    def connected_fraction(self) -> float:
+        """Share of the length that belongs to the largest connected part, in [0, 1]."""
+        total_m = float(self.length_m.sum())
+        if total_m == 0.0:
+            return 1.0
+        largest = self.component[self.edge_node[:, 0]] == 0
+        return float(self.length_m[largest].sum()) / total_m
+
+    def geometry(self, edge: int) -> NDArray[np.float64]:
+        """Trace one edge from its first end to its second, shape ``(n_vertices, 2)`` [m]."""
+        return self.vertex_xy[self.edge_vertex[edge] : self.edge_vertex[edge + 1]]
+
+    def lines(self) -> NDArray[np.object_]:
+        """Draw every edge as a LineString in local metres, shape ``(n_edges,)``."""
+        lines: NDArray[np.object_] = shapely.from_ragged_array(
+            shapely.GeometryType.LINESTRING, self.vertex_xy, (self.edge_vertex,)
+        )
+        return lines
+
+
+ARRAY_NAMES = tuple(
+    field.name for field in fields(Network) if str(field.type).startswith("NDArray")
+)
+
+
+def build_network(city: City) -> Network:
+    """
+    Build the walkable graph from the ways of a city.
+
+    Ways are cut where they share an OpenStreetMap node, with each other or with
+    themselves, and at their ends; edges never span two ways, so each keeps the one
+    `osm_id` it came from. Crossing in the drawing is not meeting: a bridge shares no node.
+
+    Parameters
+    ----------
+    city
+        Only its `streets` and `crs` are read.
+
+    Raises
+    ------
+    SourceError
+        If there is no street, or a street's node ids do not match its geometry.
+    """
+    streets = city.streets
+    if streets.empty:
+        msg = f"{city.name} has no street to walk on; build the city from an extract with streets."
+        raise SourceError(msg)
+    node, way, xy = _unroll(streets)
+    is_end = np.ones(len(way), dtype=bool)  # first or last vertex of its way
+    is_end[1:-1] = (way[1:-1] != way[:-2]) | (way[1:-1] != way[2:])
+    node_osm_id, first_use, place, n_uses = np.unique(
+        node, return_index=True, return_inverse=True, return_counts=True
+    )
+    cut = np.flatnonzero(is_end | (n_uses[place] > 1))
+    same_way = way[cut[:-1]] == way[cut[1:]]
+    head, tail = cut[:-1][same_way], cut[1:][same_way]
+    edge_way = way[head]
+    kind, highway_kind = _number(streets["highway"].to_numpy(object)[edge_way])
+    name, street_name = _number(streets["name"].to_numpy(object)[edge_way])
+    return network_from_arrays(
+        crs=city.crs,
+        node_xy=xy[first_use],
+        node_osm_id=node_osm_id,
+        edge_node=np.column_stack([place[head], place[tail]]),
+        edge_xy=[xy[start : stop + 1] for start, stop in zip(head, tail, strict=True)],
+        osm_id=streets["osm_id"].to_numpy(np.int64)[edge_way],
+        is_steps=streets["is_steps"].to_numpy(bool)[edge_way],
+        is_covered=_covered(streets)[edge_way],
+        street=name,
+        street_name=street_name,
+        highway=kind,
+        highway_kind=tuple(str(each) for each in highway_kind),
+    )
+
+
+def network_from_arrays(
+    *,
+    crs: pyproj.CRS,
+    node_xy: NDArray[np.float64],
+    node_osm_id: NDArray[np.int64],
+    edge_node: NDArray[np.integer[Any]],
+    edge_xy: list[NDArray[np.float64]],
+    osm_id: NDArray[np.int64],
+    is_steps: NDArray[np.bool_],
+    is_covered: NDArray[np.bool_],
+    street: NDArray[np.integer[Any]],
+    street_name: tuple[str | None, ...],
+    highway: NDArray[np.integer[Any]],
+    highway_kind: tuple[str, ...],
+) -> Network:
+    """
+    Build a network from its parts: measure it, drop lone nodes, and number it along a curve.
+
+    Parameters
+    ----------
+    edge_xy
+        Shape of each edge from its first end to its second, ``(n_vertices, 2)`` each. [m]
+    others
+        As the attributes of `Network`; nodes that no edge touches are dropped.
+    """
+    node_order = _curve_order(node_xy)
+    node_order = node_order[np.isin(node_order, edge_node)]
+    number = np.full(len(node_xy), -1)
+    number[node_order] = np.arange(len(node_order))
+    ends = number[edge_node]
+    # Neighbours on the ground become neighbours in memory, so a search stays in the cache.
+    order = np.lexsort([np.arange(len(ends)), ends.max(axis=1), ends.min(axis=1)])
+    ends = ends[order].astype(np.int32)
+    edge_xy = [edge_xy[edge] for edge in order]
+    edge_vertex = np.concatenate([[0], np.cumsum([len(xy) for xy in edge_xy])]).astype(np.int64)
+    vertex_xy = np.ascontiguousarray(np.concatenate(edge_xy), dtype=np.float64)
+    length_m = _length(vertex_xy, edge_vertex)
+    return Network(
+        crs=crs,
+        node_xy=np.ascontiguousarray(node_xy[node_order], dtype=np.float64),
+        node_osm_id=node_osm_id[node_order].astype(np.int64),
+        edge_node=ends,
+        length_m=length_m,
+        vertex_xy=vertex_xy,
+        edge_vertex=edge_vertex,
+        osm_id=osm_id[order].astype(np.int64),
+        is_steps=is_steps[order],
+        is_covered=is_covered[order],
+        street=street[order].astype(np.int32),
+        street_name=street_name,
+        highway=highway[order].astype(np.int16),
+        highway_kind=highway_kind,
+        component=_components(ends, length_m, n_nodes=len(node_order)),
+    )
+
+
+def to_geodataframe(
+    network: Network, *, sun_fraction: NDArray[np.float64] | None = None
+) -> gpd.GeoDataFrame:
+    """
+    Lay the edges out as a table, one row each in the network's order, in local metres.
+
+    Parameters
+    ----------
+    sun_fraction
+        Share of each edge in the sun, NaN where unknown, shape ``(n_edges,)``; a column
+        of the table when given.
+
+    Returns
+    -------
+    GeoDataFrame
+        Columns ``osm_id, name, highway, length_m, is_steps, is_covered, component``, with
+        `sun_fraction` if given, and geometry; ready for ``.plot()`` and ``.explore()``.
+    """
+    table: dict[str, Any] = {
+        "osm_id": network.osm_id,
+        # As objects, for a column of texts would turn None into NaN.
+        "name": pd.Series(
+            np.array(network.street_name, dtype=object)[network.street], dtype=object
+        ),
+        "highway": np.array(network.highway_kind, dtype=object)[network.highway],
+        "length_m": network.length_m,
+        "is_steps": network.is_steps,
+        "is_covered": network.is_covered,
+        "component": network.component[network.edge_node[:, 0]],
+    }
+    if sun_fraction is not None:
+        table["sun_fraction"] = np.asarray(sun_fraction, dtype=float)
+    return gpd.GeoDataFrame(table, geometry=network.lines(), crs=network.crs)
+
+
+def save_network(network: Network, folder: Path) -> None:
+    """Save a network: one ``.npy`` per array and the strings as JSON; same network, same bytes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ARRAY_NAMES:
+        np.save(folder / f"{name}.npy", getattr(network, name), allow_pickle=False)
+    text = {
+        "format": FORMAT,
+        "crs": network.crs.to_wkt(),
+        "street_name": network.street_name,
+        "highway_kind": network.highway_kind,
+    }
+    (folder / "network.json").write_text(
+        json.dumps(text, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+    )
+
+
+def read_network(folder: Path) -> Network:
+    """
+    Read a saved network; its arrays stay on disk and are mapped, so sessions share them.
+
+    Raises
+    ------
+    FolderError
+        If the folder lacks a file, or holds another format.
+    """
+    remedy = "build the city again with `solarpass build`"
+    try:
+        text: Mapping[str, Any] = json.loads((folder / "network.json").read_text(encoding="utf-8"))
+        if text["format"] != FORMAT:
+            msg = (
+                f"{folder} holds a network of format {text['format']}, this is {FORMAT}; {remedy}."
+            )
+            raise FolderError(msg)
+        array = {
+            # Of `.npy` only, which holds no pickle; and as a plain view, which numba knows
+            # sooner than the memmap behind it.
+            name: np.asarray(np.lib.format.open_memmap(folder / f"{name}.npy", mode="r"))
+            for name in ARRAY_NAMES
+        }
+        return Network(
+            crs=pyproj.CRS.from_wkt(text["crs"]),
+            street_name=tuple(text["street_name"]),
+            highway_kind=tuple(text["highway_kind"]),
+            **array,
+        )
+    except (OSError, KeyError, TypeError, EOFError) as error:
+        msg = f"{folder} holds no whole network ({error}); {remedy}."
+        raise FolderError(msg) from error
+    except ValueError as error:
+        if isinstance(error, FolderError):
+            raise
+        msg = f"{folder} holds a network that does not read ({error}); {remedy}."
+        raise FolderError(msg) from error
+
+
+def _unroll(
+    streets: gpd.GeoDataFrame,
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """List every vertex of every way: its OSM node, its way, its place."""
+    way_node = streets["node_id"].tolist()
+    n_nodes = np.array([len(each) for each in way_node])
+    geometry = streets.geometry.to_numpy()
+    n_vertices = shapely.get_num_coordinates(geometry)
+    odd = np.flatnonzero((n_nodes != n_vertices) | (n_nodes < 2))
+    if odd.size:
+        row = odd[0]
+        msg = (
+            f"Way {streets['osm_id'].iloc[row]} needs one node id per vertex and two at least; "
+            f"got {n_nodes[row]} ids on {n_vertices[row]} vertices."
+        )
+        raise SourceError(msg)
+    node = np.concatenate([np.asarray(each, dtype=np.int64) for each in way_node])
+    way = np.repeat(np.arange(len(streets)), n_nodes)
+    xy = shapely.get_coordinates(geometry)
+    # A node written twice running is one place, not a loop; a way of nothing else stays.
+    again = np.zeros(len(node), dtype=bool)
+    again[1:] = (node[1:] == node[:-1]) & (way[1:] == way[:-1])
+    left = np.bincount(way[~again], minlength=len(streets))
+    again &= left[way] > 1
+    return node[~again], way[~again], xy[~again]
+
+
+def _covered(streets: gpd.GeoDataFrame) -> NDArray[np.bool_]:
+    covered: NDArray[np.bool_] = streets["is_covered"].to_numpy(bool) | streets[
+        "is_tunnel"
+    ].to_numpy(bool)
+    return covered
+
+
+def _number(values: NDArray[np.object_]) -> tuple[NDArray[np.int64], tuple[Any, ...]]:
+    """Give each text a number, in alphabetical order; missing ones share one, for None."""
+    code, text = pd.factorize(values, sort=True)
+    if (code < 0).any():
+        return code + 1, (None, *(str(each) for each in text))
+    return code.astype(np.int64), tuple(str(each) for each in text)
+
+
+def _curve_order(xy: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Order places along a Hilbert curve, so that near in space is near in memory."""
+    if not np.ptp(xy, axis=0).all():  # all on one line: the curve has no square to fill
+        return np.lexsort([xy[:, 1], xy[:, 0]])
+    distance = gpd.GeoSeries(shapely.points(xy)).hilbert_distance(level=16)
+    return np.argsort(distance.to_numpy(), kind="stable")
+
+
+def _length(vertex_xy: NDArray[np.float64], edge_vertex: NDArray[np.int64]) -> NDArray[np.float64]:
+    step_m = np.hypot(*np.diff(vertex_xy, axis=0).T)
+    step_m[edge_vertex[1:-1] - 1] = 0.0  # from the end of one edge to the start of the next
+    # Summed edge by edge: differences of one running total would carry its rounding.
+    length_m: NDArray[np.float64] = np.add.reduceat(np.append(step_m, 0.0), edge_vertex[:-1])
+    return length_m
+
+
+def _components(
+    edge_node: NDArray[np.int32], length_m: NDArray[np.float64], *, n_nodes: int
+) -> NDArray[np.int32]:
+    graph = coo_array(
+        (np.ones(len(edge_node), dtype=bool), (edge_node[:, 0], edge_node[:, 1])),
+        shape=(n_nodes, n_nodes),
+    )
+    n_parts, part = connected_components(graph.tocsr(), directed=False)
+    part_m = np.bincount(part[edge_node[:, 0]], weights=length_m, minlength=n_parts)
+    rank = np.empty(n_parts, dtype=np.int32)
+    rank[np.argsort(-part_m, kind="stable")] = np.arange(n_parts)
+    return rank[part]

@@ -1,0 +1,180 @@
+"""Where a walker stands on the streets: the nearest edge to each end that leads to the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely import STRtree
+
+from .errors import NoRouteError, TripError
+from .network import Network
+
+MOST_SNAP_M = 500.0  # farther from any street one is outside the city; our choice
+PATIENCE_M = 150.0  # how far one goes past a fenced-off path to a street that leads on; our choice
+CORNER_M = 0.5  # this near to a node one stands on it, however a link was rounded; our choice
+
+_trees: WeakKeyDictionary[Network, STRtree] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Snap:
+    """
+    A place on an edge.
+
+    Attributes
+    ----------
+    edge
+        Number of the edge.
+    fraction
+        How far along it, from its first end at 0 to its second at 1.
+    distance_m
+        Distance from the place that was asked for. [m]
+    xy
+        The place on the edge, in the city's local metres, shape ``(2,)``. [m]
+    """
+
+    edge: int
+    fraction: float
+    distance_m: float
+    xy: NDArray[np.float64]
+
+
+def snap(network: Network, xy: NDArray[np.float64], *, component: int | None = None) -> Snap:
+    """
+    Find the nearest edge, within 500 m.
+
+    Parameters
+    ----------
+    xy
+        A place in the city's local metres, shape ``(2,)``. [m]
+    component
+        Only edges of this connected part; any where None.
+
+    Raises
+    ------
+    TripError
+        If no street is that near.
+    """
+    point = shapely.Point(xy)
+    tree = _tree_of(network)
+    if component is None:
+        _, least_m = tree.query_nearest(point, all_matches=False, return_distance=True)
+        away_m = float(least_m[0])
+    else:
+        away_m = _distance_to_part(network, point, component)
+    if away_m > MOST_SNAP_M:
+        msg = (
+            f"The place is outside the city: the nearest street is {away_m:,.0f} m away; "
+            f"pick a place within {MOST_SNAP_M:.0f} m of a street."
+        )
+        raise TripError(msg)
+    near = _near_edges(network, point, reach_m=away_m)
+    parts = _parts(network, near)
+    return _stand_best(network, point, near if component is None else near[parts == component])
+
+
+def snap_ends(
+    network: Network, origin_xy: NDArray[np.float64], destination_xy: NDArray[np.float64]
+) -> tuple[Snap, Snap]:
+    """
+    Find where both ends of a walk stand, on streets that are joined.
+
+    Each end takes its nearest street if the two are joined. If not, as when one falls on a
+    fenced-off path, the joined pair of least distance is taken among streets within 150 m.
+
+    Raises
+    ------
+    TripError
+        If an end is more than 500 m from any street.
+    NoRouteError
+        If no joined pair is that near, with the distance to the nearest street that would do.
+    """
+    origin, destination = snap(network, origin_xy), snap(network, destination_xy)
+    if _part(network, origin.edge) == _part(network, destination.edge):
+        return origin, destination
+    here, there = shapely.Point(origin_xy), shapely.Point(destination_xy)
+    from_here = _nearest_by_part(network, here, reach_m=max(PATIENCE_M, origin.distance_m))
+    from_there = _nearest_by_part(network, there, reach_m=max(PATIENCE_M, destination.distance_m))
+    both = [(from_here[part] + from_there[part], part) for part in from_here.keys() & from_there]
+    if both:
+        _, part = min(both)
+        return snap(network, origin_xy, component=part), snap(
+            network, destination_xy, component=part
+        )
+    to_there_m = _distance_to_part(network, there, _part(network, origin.edge))
+    to_here_m = _distance_to_part(network, here, _part(network, destination.edge))
+    end, other, away_m = (
+        ("destination", "start", to_there_m)
+        if to_there_m <= to_here_m
+        else ("start", "destination", to_here_m)
+    )
+    msg = (
+        f"No street joins the two ends: the nearest street that leads to the {other} "
+        f"is {away_m:,.0f} m from the {end}."
+    )
+    raise NoRouteError(msg)
+
+
+def _near_edges(network: Network, point: shapely.Point, *, reach_m: float) -> NDArray[np.int64]:
+    """List the edges within reach and a hair, by number, so that ties fall the same way."""
+    return np.sort(_tree_of(network).query(point, predicate="dwithin", distance=reach_m + CORNER_M))
+
+
+def _nearest_by_part(network: Network, point: shapely.Point, *, reach_m: float) -> dict[int, float]:
+    """Find the distance to each connected part within reach."""
+    edges = _near_edges(network, point, reach_m=reach_m)
+    away_m = shapely.distance(_tree_of(network).geometries[edges], point)
+    nearest: dict[int, float] = {}
+    for part, m in zip(_parts(network, edges).tolist(), away_m.tolist(), strict=True):
+        nearest[part] = min(m, nearest.get(part, m))
+    return nearest
+
+
+def _stand_best(network: Network, point: shapely.Point, edges: NDArray[np.int64]) -> Snap:
+    """Stand on a corner where there is one, else on the nearest of edges about as near."""
+    stands = [_stand(network, edge, point) for edge in edges.tolist()]
+    return min(stands, key=lambda at: (0.0 < at.fraction < 1.0, at.distance_m, at.edge))
+
+
+def _stand(network: Network, edge: int, point: shapely.Point) -> Snap:
+    line = _tree_of(network).geometries[edge]
+    length_m = float(network.length_m[edge])
+    along_m = float(shapely.line_locate_point(line, point)) if length_m > 0.0 else 0.0
+    if along_m <= min(CORNER_M, length_m / 2):
+        along_m = 0.0
+    elif along_m >= length_m - CORNER_M:
+        along_m = length_m
+    fraction = along_m / length_m if length_m > 0.0 else 0.0
+    at = shapely.line_interpolate_point(line, along_m)
+    return Snap(
+        edge=edge,
+        fraction=fraction,
+        distance_m=float(shapely.distance(at, point)),
+        xy=shapely.get_coordinates(at)[0],
+    )
+
+
+def _parts(network: Network, edges: NDArray[np.int64]) -> NDArray[np.int32]:
+    parts: NDArray[np.int32] = network.component[network.edge_node[edges, 0]]
+    return parts
+
+
+def _part(network: Network, edge: int) -> int:
+    return int(network.component[network.edge_node[edge, 0]])
+
+
+def _distance_to_part(network: Network, point: shapely.Point, part: int) -> float:
+    edges = np.flatnonzero(network.component[network.edge_node[:, 0]] == part)
+    return float(shapely.distance(_tree_of(network).geometries[edges], point).min())
+
+
+def _tree_of(network: Network) -> STRtree:
+    """Index the edges once for each network; a second thread at worst builds the same again."""
+    tree = _trees.get(network)
+    if tree is None:
+        tree = _trees[network] = STRtree(network.lines())
+    return tree
