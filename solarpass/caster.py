@@ -1,0 +1,236 @@
+"""What casts shade, packed as arrays: outlines and discs with a base and a top."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from ._burn import burn_discs, burn_polygons
+
+UNIT_M = 0.1
+"""Heights in tiles are whole decimetres, which hold what OpenStreetMap tags."""
+
+_SLIVER_M = 0.1  # what is no wider is left by overlaps of outlines, not built
+_HIGHEST = 65_000  # decimetres that a tile's uint16 holds, with room for the ground
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Window:
+    """
+    A rectangle of whole cells of the one grid whose corner is the origin of the local metres.
+
+    Attributes
+    ----------
+    row, column
+        Its first row, counted north, and first column, counted east. [count]
+    n_rows, n_columns
+        Its size. [count]
+    cell_m
+        Side of a cell. [m]
+    """
+
+    row: int
+    column: int
+    n_rows: int
+    n_columns: int
+    cell_m: float
+
+    @classmethod
+    def around(
+        cls, bounds: tuple[float, float, float, float], *, cell_m: float, align: int = 1
+    ) -> Window:
+        """Find the cells that hold `bounds` (west, south, east, north), in whole blocks."""
+        block_m = align * cell_m
+        west, south, east, north = (value / block_m for value in bounds)
+        row, column = math.floor(south), math.floor(west)
+        return cls(
+            row=row * align,
+            column=column * align,
+            n_rows=max(math.ceil(north) - row, 1) * align,
+            n_columns=max(math.ceil(east) - column, 1) * align,
+            cell_m=cell_m,
+        )
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """West, south, east, north. [m]."""
+        west, south = self.column * self.cell_m, self.row * self.cell_m
+        return (
+            west,
+            south,
+            west + self.n_columns * self.cell_m,
+            south + self.n_rows * self.cell_m,
+        )
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Casters:
+    """
+    Shapes of one kind, in a fixed order, ready to be burnt into any window.
+
+    Attributes
+    ----------
+    ring_of, ring_start, xy
+        Rings of polygon `i`: ``ring_of[i]:ring_of[i + 1]``; corners of ring `j`:
+        ``xy[ring_start[j]:ring_start[j + 1]]``. Holes are rings too. [m]
+    disc
+        Centre and radius of each disc, shape ``(n_discs, 3)``. [m]
+    base_m, top_m
+        Above the ground, polygons first, then discs, shape ``(n_casters,)``. [m]
+    box
+        West, south, east, north of each, shape ``(n_casters, 4)``. [m]
+    transmittance_leaf, transmittance_bare
+        Share of the beam that passes, in summer and in winter.
+    """
+
+    ring_of: NDArray[np.int64]
+    ring_start: NDArray[np.int64]
+    xy: NDArray[np.float64]
+    disc: NDArray[np.float64]
+    base_m: NDArray[np.float64]
+    top_m: NDArray[np.float64]
+    box: NDArray[np.float64]
+    transmittance_leaf: float
+    transmittance_bare: float
+
+    def __len__(self) -> int:
+        """Count the shapes."""
+        return len(self.top_m)
+
+    def transmittance(self, leaf_fraction: float) -> float:
+        """Share of the beam that passes when the crowns are so far in leaf."""
+        return leaf_fraction * self.transmittance_leaf + (1.0 - leaf_fraction) * (
+            self.transmittance_bare
+        )
+
+    def burn(self, window: Window) -> tuple[NDArray[np.uint16], NDArray[np.uint16]] | None:
+        """
+        Burn the shapes into a window: lowest base and highest top in each cell [dm].
+
+        A cell without a shape has base 65,535 and top 0; None if none has one.
+        """
+        west, south, east, north = window.bounds
+        near = np.flatnonzero(
+            (self.box[:, 0] < east)
+            & (self.box[:, 2] > west)
+            & (self.box[:, 1] < north)
+            & (self.box[:, 3] > south)
+        )
+        if not near.size:
+            return None
+        low = np.full((window.n_rows, window.n_columns), np.iinfo(np.uint16).max, np.uint16)
+        high = np.zeros((window.n_rows, window.n_columns), np.uint16)
+        n_polygons = len(self.ring_of) - 1
+        base, top = to_units(self.base_m), to_units(self.top_m)
+        place = (window.row, window.column, low, high)
+        burn_polygons(
+            near[near < n_polygons],
+            self.ring_of,
+            self.ring_start,
+            self.xy / window.cell_m,
+            base[:n_polygons],
+            top[:n_polygons],
+            *place,
+        )
+        burn_discs(
+            near[near >= n_polygons] - n_polygons,
+            self.disc / window.cell_m,
+            base[n_polygons:],
+            top[n_polygons:],
+            *place,
+        )
+        return (low, high) if high.any() else None
+
+
+def to_units(metres: NDArray[np.float64]) -> NDArray[np.uint16]:
+    """Round heights to the tiles' decimetres."""
+    return np.clip(np.rint(metres / UNIT_M), 0, _HIGHEST).astype(np.uint16)
+
+
+def pack_casters(
+    areas: gpd.GeoDataFrame | None,
+    discs: gpd.GeoDataFrame | None = None,
+    *,
+    transmittance: tuple[float, float] = (0.0, 0.0),
+) -> Casters:
+    """
+    Pack polygons and upright cylinders into arrays, dropping what has no height.
+
+    Parameters
+    ----------
+    areas
+        (Multi)Polygons with ``base_m`` and ``height_m``; holes are kept.
+    discs
+        Points with ``base_m``, ``height_m`` and ``crown_diameter_m``.
+    transmittance
+        Share of the beam that passes, in leaf and bare.
+    """
+    shape, base_m, top_m = _read_areas(areas)
+    disc, disc_base_m, disc_top_m = _read_discs(discs)
+    _, xy, (ring_start, ring_of) = (
+        shapely.to_ragged_array(shape)
+        if len(shape)
+        else (None, np.empty((0, 2)), (np.zeros(1), np.zeros(1)))
+    )
+    radius = disc[:, 2]
+    packed = Casters(
+        ring_of=np.asarray(ring_of, np.int64),
+        ring_start=np.asarray(ring_start, np.int64),
+        xy=np.ascontiguousarray(xy, np.float64),
+        disc=disc,
+        base_m=np.concatenate([base_m, disc_base_m]),
+        top_m=np.concatenate([top_m, disc_top_m]),
+        box=np.vstack(
+            [
+                shapely.bounds(shape).reshape(-1, 4),
+                np.column_stack(
+                    [
+                        disc[:, 0] - radius,
+                        disc[:, 1] - radius,
+                        disc[:, 0] + radius,
+                        disc[:, 1] + radius,
+                    ]
+                ),
+            ]
+        ),
+        transmittance_leaf=transmittance[0],
+        transmittance_bare=transmittance[1],
+    )
+    for array in (packed.ring_of, packed.ring_start, packed.xy, packed.disc, packed.box):
+        array.flags.writeable = False
+    return packed
+
+
+def _read_areas(
+    areas: gpd.GeoDataFrame | None,
+) -> tuple[NDArray[np.object_], NDArray[np.float64], NDArray[np.float64]]:
+    if areas is None or not len(areas):
+        return np.empty(0, object), np.empty(0), np.empty(0)
+    shape, owner = shapely.get_parts(shapely.force_2d(areas.geometry.to_numpy()), return_index=True)
+    base_m = areas["base_m"].to_numpy(float)[owner]
+    top_m = areas["height_m"].to_numpy(float)[owner]
+    kept = (shapely.get_type_id(shape) == shapely.GeometryType.POLYGON) & ~shapely.is_empty(shape)
+    kept &= top_m > np.maximum(base_m, 0.0)
+    kept &= shapely.area(shape) > 0.5 * _SLIVER_M * shapely.length(shape)
+    return shape[kept], base_m[kept], top_m[kept]
+
+
+def _read_discs(
+    discs: gpd.GeoDataFrame | None,
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    if discs is None or not len(discs):
+        return np.empty((0, 3)), np.empty(0), np.empty(0)
+    disc = np.column_stack(
+        [
+            shapely.get_coordinates(discs.geometry.to_numpy()),
+            discs["crown_diameter_m"].to_numpy(float) / 2.0,
+        ]
+    )
+    base_m, top_m = discs["base_m"].to_numpy(float), discs["height_m"].to_numpy(float)
+    kept = (disc[:, 2] > 0.0) & (top_m > np.maximum(base_m, 0.0))
+    return disc[kept], base_m[kept], top_m[kept]

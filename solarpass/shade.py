@@ -1,0 +1,163 @@
+"""How much sun is on each street, at each five minutes of a day."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ._skyline import add_sun
+from .errors import NaiveTimeError, TripError
+from .horizon import Horizon
+from .sun import SunPath
+from .trees import leaf_fraction
+
+N_THREADS = 2
+LIT, UNKNOWN = 254, 255
+"""The whole edge in the sun, and an edge of which too much is unknown, as stored."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class ShadeTable:
+    """
+    Sun on every edge in every slot of some hours.
+
+    Attributes
+    ----------
+    times
+        When each slot begins, evenly spaced and zone-aware, shape ``(n_times,)``; a slot has
+        the sun of its middle.
+    sun
+        254 times ``sun_fraction``, and 255 where unknown, shape ``(n_times, n_edges)``.
+    is_night
+        Whether the sun is down, shape ``(n_times,)``; then every edge has 0.
+    """
+
+    times: pd.DatetimeIndex
+    sun: NDArray[np.uint8]
+    is_night: NDArray[np.bool_]
+
+    def __post_init__(self) -> None:
+        """Lock the arrays, which every session shares."""
+        self.sun.flags.writeable = False
+        self.is_night.flags.writeable = False
+
+    def __len__(self) -> int:
+        """Count the slots."""
+        return len(self.times)
+
+    @property
+    def slot_s(self) -> int:
+        """Length of a slot. [s]."""
+        return _slot_s(self.times)
+
+    def row_at(self, time: datetime) -> int:
+        """
+        Find the slot that a zone-aware time falls into.
+
+        Raises
+        ------
+        NaiveTimeError
+            If `time` carries no zone.
+        TripError
+            If the table does not reach so far.
+        """
+        if time.tzinfo is None:
+            msg = f"Wanted a time with a zone; got naive {time}."
+            raise NaiveTimeError(msg)
+        row = (pd.Timestamp(time) - self.times[0]) // pd.Timedelta(seconds=self.slot_s)
+        if not 0 <= row < len(self):
+            end = self.times[-1] + pd.Timedelta(seconds=self.slot_s)
+            msg = f"Wanted a time from {self.times[0]} to {end}, which the table holds; got {time}."
+            raise TripError(msg)
+        return int(row)
+
+    def sun_fraction(self, row: int) -> NDArray[np.float64]:
+        """Share of each edge in the sun in one slot, NaN where unknown, ``(n_edges,)``."""
+        stored = self.sun[row]
+        return np.where(stored == UNKNOWN, np.nan, stored / float(LIT))
+
+    def mean_sun_fraction(self, row: int, *, weights: NDArray[np.float64]) -> float:
+        """Average the known edges of one slot by `weights`; NaN if none is known."""
+        known = self.sun[row] != UNKNOWN
+        if not weights[known].sum() > 0.0:
+            return float("nan")
+        return float(np.average(self.sun[row][known], weights=weights[known])) / LIT
+
+
+def build_shade(horizon: Horizon, sun: SunPath) -> ShadeTable:
+    """
+    Look up the sun on every edge.
+
+    Parameters
+    ----------
+    horizon
+        What stands between the edges and the sky.
+    sun
+        Its positions at the middles of the slots, at even steps.
+
+    Raises
+    ------
+    TripError
+        If the times are fewer than two or uneven.
+    """
+    slot_s = _slot_s(sun.times)
+    is_night = sun.elevation_deg <= 0.0
+    table = np.zeros((len(sun), horizon.n_edges), np.uint8)
+    if horizon.knows_casters:
+        _look_up(horizon, sun, np.flatnonzero(~is_night), table)
+    else:
+        table[np.ix_(~is_night, ~horizon.is_covered)] = UNKNOWN
+    return ShadeTable(sun.times - pd.Timedelta(seconds=slot_s) / 2, table, is_night)
+
+
+def _look_up(
+    horizon: Horizon, sun: SunPath, by_day: NDArray[np.int64], table: NDArray[np.uint8]
+) -> None:
+    """Fill the rows of the day, each thread a share of them."""
+    steps = horizon.find_steps(sun)
+    leaf = leaf_fractions(sun.times, horizon.latitude_deg)[:, None]
+    in_leaf, bare = horizon.transmittance.T
+    passed = (leaf * in_leaf + (1.0 - leaf) * bare).astype(np.float32)
+
+    def fill(row: int) -> None:
+        add_sun(
+            int(row),
+            int(row) + 1,
+            steps.sector,
+            steps.solid,
+            steps.crown,
+            passed,
+            horizon.solid,
+            horizon.crown,
+            horizon.crown_column,
+            horizon.limit,
+            horizon.limit_column,
+            horizon.edge_point,
+            horizon.most_unknown_fraction,
+            table,
+        )
+
+    with ThreadPoolExecutor(N_THREADS) as pool:
+        list(pool.map(fill, by_day))
+
+
+def leaf_fractions(times: pd.DatetimeIndex, latitude_deg: float) -> NDArray[np.float64]:
+    """Tell how far trees are in leaf at each time, by its local date, shape ``(n_times,)``."""
+    known: dict[date, float] = {}
+    for day in times.date:
+        if day not in known:
+            known[day] = leaf_fraction(day, latitude_deg)
+    return np.array([known[day] for day in times.date])
+
+
+def _slot_s(times: pd.DatetimeIndex) -> int:
+    steps = np.diff(times.as_unit("s").asi8)
+    if not len(steps) or (steps != steps[0]).any() or steps[0] <= 0:
+        msg = f"Wanted two times or more at even steps; got {len(times)}."
+        raise TripError(msg)
+    return int(steps[0])

@@ -1,0 +1,464 @@
+"""The skyline must be the geometry of the scene, whatever the method."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import rasterio
+import shapely
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from scenes import ON_GROUND, away, crowns, sun_at, world
+from streets import draw
+
+from benchmarks.sweeps import Scene
+from solarpass import skyline
+from solarpass.errors import FolderError
+from solarpass.horizon import (
+    ARRAY_NAMES,
+    Horizon,
+    ShadeModel,
+    build_horizon,
+    build_horizon_at,
+    read_horizon,
+    save_horizon,
+)
+from solarpass.picture import cast
+from solarpass.shade import LIT, build_shade
+from solarpass.skyline import IN_SOLID, MarchModel
+from solarpass.surface import Surface, SurfaceModel, surface_from_arrays
+
+FINE = ShadeModel(march=MarchModel(n_sectors=360))
+TOWER = (shapely.box(-5, -5, 5, 5), 20.0)
+
+
+def look(surface: Surface, *xy: tuple[float, float], model: ShadeModel = ShadeModel()) -> Horizon:
+    return build_horizon_at(surface, np.array(xy, float), latitude_deg=50.0, model=model)
+
+
+def sun_on(horizon: Horizon, azimuth_deg: float, elevation_deg: float) -> list[float]:
+    return build_shade(horizon, sun_at((azimuth_deg, elevation_deg))).sun_fraction(0).tolist()
+
+
+# ------------------------------------------------------------------ solids
+
+
+@pytest.mark.parametrize("azimuth_deg", [0.0, 90.0, 180.0, 270.0, 45.0])
+def test_shadow_points_away_from_the_sun(azimuth_deg):
+    there = [
+        tuple(15.0 * away(turn)) for turn in (azimuth_deg, azimuth_deg + 90, azimuth_deg + 180)
+    ]
+    assert sun_on(look(world(TOWER), *there), azimuth_deg, 45.0) == [0.0, 1.0, 1.0]
+
+
+def test_a_45_degree_ray_over_a_street_of_10_m_needs_a_wall_of_11_5_m():
+    def facade(height_m: float) -> Surface:
+        wall = (shapely.box(-50, -20, 50, -10), height_m)
+        return world(wall, model=SurfaceModel(eye_m=1.5))
+
+    assert sun_on(look(facade(11.2), (0, 0)), 180.0, 45.0) == [1.0]
+    assert sun_on(look(facade(11.8), (0, 0)), 180.0, 45.0) == [0.0]
+    assert sun_on(look(facade(50.0), (0, 0)), 0.0, 45.0) == [1.0]  # behind the observer
+
+
+def test_each_building_keeps_its_own_height():
+    low, high = (shapely.box(-5, -5, 5, 5), 4.0), (shapely.box(95, -5, 105, 5), 40.0)
+    assert sun_on(look(world(low, high), (0, 25), (100, 25)), 180.0, 45.0) == [1.0, 0.0]
+
+
+@pytest.mark.parametrize("height_to_width", [0.25, 0.5, 1.0, 2.0])
+def test_sky_view_factor_of_a_long_canyon(height_to_width):
+    # Oke (1981): at the middle of an endless street, SVF = cos(atan(2 H / W)).
+    width_m = 20.0
+    height_m = width_m * height_to_width
+    walls = [
+        (shapely.box(-4000, width_m / 2, 4000, width_m / 2 + 5), height_m),
+        (shapely.box(-4000, -width_m / 2 - 5, 4000, -width_m / 2), height_m),
+    ]
+    canyon = world(*walls, model=replace(ON_GROUND, lowest_deg=0.3))
+    svf = look(canyon, (0, 0)).sky_view_factor()
+    assert svf == pytest.approx(np.cos(np.arctan(2 * height_to_width)), abs=5e-3)
+
+
+def test_sky_view_factor_of_a_square_basin_and_of_flat_ground():
+    # Closed form: (4 / pi) a atan(a), a = X / sqrt(1 + X²), X = W / 2H.
+    court = shapely.box(-30, -30, 30, 30) - shapely.box(-10, -10, 10, 10)
+    svf = look(world((court, 10.0), model=ON_GROUND), (0, 0), model=FINE).sky_view_factor()
+    assert svf == pytest.approx(0.5541, abs=5e-3)
+    assert look(world(), (0, 0)).sky_view_factor() == pytest.approx(1.0, abs=1e-6)
+
+
+def test_athens_sees_as_much_sky_as_the_reference_has_it(reference_data):
+    folder = reference_data / "validation" / "athens"
+    with rasterio.open(folder / "DSM.tif") as dsm:
+        solid_m = dsm.read(1)
+    expected = np.load(folder / "svf_total.npy")
+    surface = surface_from_arrays(solid_m, cell_m=1.0, north_m=400.0)
+    # A tenth of the cells, spread over all rows and columns.
+    row, column = np.divmod(np.arange(0, solid_m.size, 13), solid_m.shape[1])
+    xy = np.column_stack([column + 0.5, 400.0 - row - 0.5])
+    as_theirs = ShadeModel(march=MarchModel(lead=0.0))
+    horizon = build_horizon_at(surface, xy, latitude_deg=38.0, on_roofs=True, model=as_theirs)
+    svf = horizon.sky_view_factor()
+    assert svf.mean() == pytest.approx(0.6784, abs=0.02)
+    assert (np.abs(svf - expected[row, column]) < 0.02).mean() >= 0.85
+
+
+# ------------------------------------------------------------------ crowns
+
+
+@pytest.mark.parametrize("far_m", [5.0, 9.0, 15.0])
+def test_the_sun_shines_in_beneath_a_flat_crown(far_m):
+    # A gap below atan((base - eye) / d), d the way to the crown's far edge.
+    tree = world(layers=(crowns([(0.0, -(far_m - 3.0), 6.0, 3.0, 12.0)]),))
+    gap_deg = np.rad2deg(np.arctan2(3.0 - 1.1, far_m))
+    horizon = look(tree, (0, 0))
+    assert sun_on(horizon, 180.0, gap_deg - 2.5) == [1.0]
+    assert sun_on(horizon, 180.0, gap_deg + 2.5) == [pytest.approx(0.03, abs=2e-3)]
+    near_m = far_m - 6.0
+    if near_m > 0.0:
+        top_deg = np.rad2deg(np.arctan2(12.0 - 1.1, near_m))
+        assert sun_on(horizon, 180.0, top_deg - 2.5) == [pytest.approx(0.03, abs=2e-3)]
+        assert sun_on(horizon, 180.0, top_deg + 2.5) == [1.0]
+    assert sun_on(horizon, 0.0, 80.0 if near_m > 0.0 else 5.0) == [1.0]
+
+
+def test_two_trees_one_behind_the_other_leave_a_gap():
+    near, far = (0.0, -4.0, 4.0, 4.0, 12.0), (0.0, -60.0, 4.0, 2.0, 9.0)
+    horizon = look(world(layers=(crowns([near, far]),)), (0, 0))
+    assert sun_on(horizon, 180.0, 45.0)[0] < 0.1  # the near one: 26° to 80°
+    assert sun_on(horizon, 180.0, 16.0) == [1.0]  # between them
+    assert sun_on(horizon, 180.0, 5.0)[0] < 0.1  # the far one: 1° to 8°
+
+
+def test_a_crown_behind_a_higher_house_is_not_seen():
+    house, tree = (shapely.box(-20, -20, 20, -10), 15.0), (0.0, -26.0, 6.0, 3.0, 10.0)
+    horizon = look(world(house, layers=(crowns([tree]),)), (0, 0))
+    assert horizon.crown.size == 0
+
+
+def test_one_walks_beneath_a_roof_and_the_low_sun_comes_in():
+    roof = crowns(woods=[(shapely.box(-5, -5, 5, 5), 3.0, 3.5)], transmittance=(0.0, 0.0))
+    horizon = look(world(layers=(roof,)), (0, 0))
+    assert sun_on(horizon, 180.0, 60.0) == [0.0]
+    assert sun_on(horizon, 180.0, 10.0) == [1.0]
+
+
+def test_light_passes_two_kinds_of_crown_one_after_the_other():
+    kinds = (
+        crowns([(0.0, -6.0, 6.0, 1.5, 15.0)], transmittance=(0.5, 0.5)),
+        crowns([(0.0, -14.0, 6.0, 1.5, 30.0)], transmittance=(0.2, 0.2)),
+    )
+    assert sun_on(look(world(layers=kinds), (0, 0)), 180.0, 45.0) == [pytest.approx(0.1, abs=2e-3)]
+
+
+@pytest.mark.parametrize(
+    ("latitude_deg", "day", "expected"),
+    [(60.2, "2026-07-15", 0.03), (60.2, "2026-01-15", 0.45), (-37.8, "2026-01-15", 0.03)],
+)
+def test_leaves_are_out_in_the_summer_of_each_hemisphere(latitude_deg, day, expected):
+    wood = crowns(woods=[(shapely.box(-50, -50, 50, 50), 3.0, 15.0)])
+    horizon = build_horizon_at(world(layers=(wood,)), np.zeros((1, 2)), latitude_deg=latitude_deg)
+    table = build_shade(horizon, sun_at((180.0, 60.0), day=day))
+    assert table.sun_fraction(0) == pytest.approx(expected, abs=2e-3)
+
+
+# ------------------------------------------------------------------ places in and at walls
+
+
+def test_an_archway_is_in_the_shade_and_a_clipped_corner_is_not():
+    block = world((shapely.box(-20, -10, 20, 10), 15.0))
+    in_the_arch, at_the_corner = look(block, (0, 0)), look(block, (-19.2, 9.4))
+    assert in_the_arch.solid.min() == IN_SOLID
+    assert in_the_arch.sky_view_factor().item() == 0.0
+    assert sun_on(in_the_arch, 180.0, 60.0) == [0.0]
+    assert sun_on(at_the_corner, 315.0, 30.0) == [1.0]
+    assert sun_on(at_the_corner, 135.0, 30.0) == [0.0]
+
+
+def test_a_place_on_the_wall_sees_its_own_side_only():
+    wall = world((shapely.box(-40, 0, 40, 12), 15.0))
+    horizon = look(wall, (0, -1e-9), (0, 0.0), (0, 0.4))
+    assert sun_on(horizon, 180.0, 30.0) == [1.0, 1.0, 1.0]
+    assert sun_on(horizon, 0.0, 30.0) == [0.0, 0.0, 0.0]
+
+
+# ------------------------------------------------------------------ three roads, one answer
+
+
+boxes = st.tuples(
+    st.floats(-40, 40),
+    st.floats(-40, 40),
+    st.floats(3, 15),
+    st.floats(3, 15),
+    st.floats(0, 90),
+    st.floats(3, 25),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    scene=st.lists(boxes, min_size=1, max_size=5),
+    azimuth_deg=st.floats(0, 360),
+    elevation_deg=st.floats(8, 70),
+    seed=st.integers(0, 2**16),
+)
+def test_skyline_picture_and_swept_shadows_agree_away_from_edges(
+    scene, azimuth_deg, elevation_deg, seed
+):
+    shapes = [
+        (shapely.affinity.rotate(shapely.box(x, y, x + w, y + d), turn), h)
+        for x, y, w, d, turn, h in scene
+    ]
+    surface = world(*shapes)
+    exact = Scene.of(surface)
+    rng = np.random.default_rng(seed)
+    xy = rng.uniform(-45, 45, (40, 2))
+    xy = xy[shapely.distance(shapely.points(xy), exact.built) > 1.0]
+    assume(len(xy))
+    # Away from edges: the answer holds half a metre aside and for a sun one step aside.
+    answers = [
+        exact.sun_fraction(
+            xy + aside, azimuth_deg=azimuth_deg + turn, elevation_deg=elevation_deg + rise
+        )
+        for aside in ((0, 0), (0.5, 0.5), (-0.5, 0.5), (0.5, -0.5), (-0.5, -0.5))
+        for turn in (-1.3, 0.0, 1.3)
+        for rise in (-0.4, 0.0, 0.4)
+    ]
+    clear = np.ptp(answers, axis=0) == 0.0
+    ours = np.array(sun_on(look(surface, *xy), azimuth_deg, elevation_deg))
+    assert (ours == answers[4])[clear].all()
+    cell_m = 0.5
+    picture = cast(
+        surface,
+        azimuth_deg=azimuth_deg,
+        elevation_deg=elevation_deg,
+        bounds=(-46, -46, 46, 46),
+        cell_m=cell_m,
+    )
+    column, row = np.floor(~picture.transform @ xy.T).astype(int)
+    assert (picture.sun[row, column] == answers[4])[clear].all()
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    corners=st.lists(
+        st.tuples(st.floats(-12, 12), st.floats(-12, 12)), min_size=3, max_size=7, unique=True
+    ),
+    azimuth_deg=st.floats(0, 360),
+    elevation_deg=st.floats(10, 80),
+    height_m=st.floats(2, 40),
+)
+def test_the_sweep_of_a_convex_footprint_is_the_hull_of_its_ends(
+    corners, azimuth_deg, elevation_deg, height_m
+):
+    footprint = shapely.convex_hull(shapely.multipoints(corners))
+    assume(footprint.geom_type == "Polygon" and footprint.area > 5.0)
+    surface = world((footprint, height_m), model=ON_GROUND)
+    assume(len(surface.solids) == 1)
+    shift = height_m / np.tan(np.deg2rad(elevation_deg)) * away(azimuth_deg)
+    hull = shapely.convex_hull(
+        shapely.union(footprint, shapely.affinity.translate(footprint, *shift))
+    )
+    xy = np.random.default_rng(0).uniform(-60, 60, (200, 2))
+    clear = shapely.distance(shapely.points(xy), hull.boundary) > 1e-6
+    swept = Scene.of(surface).sun_fraction(xy, azimuth_deg=azimuth_deg, elevation_deg=elevation_deg)
+    assert ((swept == 0.0) == shapely.contains_xy(hull, xy))[clear].all()
+
+
+def test_the_sky_is_asked_for_less_without_changing_the_answer(monkeypatch):
+    # The pyramid of maxima only saves work: raised beyond all tops, it saves none.
+    rng = np.random.default_rng(5)
+    towers = [
+        (shapely.box(x, y, x + 9, y + 6), h)
+        for x, y, h in rng.uniform((-150, -150, 3), (150, 150, 30), (60, 3))
+    ]
+    trees = rng.uniform((-150, -150, 4, 2, 7), (150, 150, 9, 4, 15), (40, 5))
+    surface = world(*towers, layers=(crowns(trees),))
+    xy = rng.uniform(-100, 100, (60, 2))
+    quick = look(surface, *xy)
+    build = skyline._build_pyramid
+
+    def blunt(*given):
+        pyramid = build(*given)
+        return pyramid._replace(top=np.full_like(pyramid.top, 60_000))
+
+    monkeypatch.setattr(skyline, "_build_pyramid", blunt)
+    slow = look(surface, *xy)
+    for name in ("solid", "crown", "crown_column"):
+        np.testing.assert_array_equal(getattr(quick, name), getattr(slow, name))
+
+
+def test_hills_shade_too():
+    # A ridge 30 m high, 100 m east; the valley floor at 0, its eye at 1.1 m.
+    ground = np.zeros((200, 300))
+    ground[:, 200:] = 30.0
+    hill = surface_from_arrays(ground, cell_m=1.0, ground_m=ground, west_m=-100.0, north_m=100.0)
+    horizon = look(hill, (0.0, 0.0), (150.0, 0.0))
+    edge_deg = np.rad2deg(np.arctan2(30.0 - 1.1, 100.0))
+    assert sun_on(horizon, 90.0, edge_deg - 1.0) == [0.0, 1.0]
+    assert sun_on(horizon, 90.0, edge_deg + 1.0) == [1.0, 1.0]
+
+
+# ------------------------------------------------------------------ along edges
+
+
+def street(*, covered: bool = False):
+    """Lay 60 m along the x axis, a long way north, and an edge without length at its end."""
+    network = draw([(-30, 0), (30, 0), (0, 200), (0, 200)], [(0, 1), (1, 2), (2, 3)])
+    return replace(network, is_covered=covered & (np.abs(network.length_m - 60.0) < 1e-9))
+
+
+def find_edges(network) -> list[int]:
+    """Tell which edges are the 60 m, the long one and the one without length."""
+    return np.argsort(np.abs(network.length_m - [[60.0], [np.hypot(30, 200)], [0.0]])).T[0].tolist()
+
+
+def test_points_stand_at_the_middles_of_equal_pieces():
+    network = draw([(0, 0), (10, 0), (90, 0)], [(0, 1), (1, 2)], via=[(5, 5), (np.nan, np.nan)])
+    horizon = build_horizon(world(TOWER), network)
+    for edge in range(2):
+        xy = horizon.point_xy[horizon.edge_point[edge] : horizon.edge_point[edge + 1]]
+        line = shapely.LineString(network.geometry(edge))
+        along = shapely.line_locate_point(line, shapely.points(xy)) / line.length
+        expected = (np.arange(len(xy)) + 0.5) / len(xy)
+        np.testing.assert_allclose(along, expected, atol=1e-5)
+        assert shapely.distance(line, shapely.points(xy)).max() < 1e-5
+
+
+def test_an_edge_without_length_is_still_somewhere():
+    horizon = build_horizon(world(TOWER), street())
+    still = find_edges(street())[2]
+    first, stop = horizon.edge_point[still : still + 2]
+    assert stop - first == 1
+    np.testing.assert_allclose(horizon.point_xy[first], (0, 200))
+
+
+def test_a_covered_edge_needs_no_points():
+    network = street(covered=True)
+    horizon = build_horizon(world(TOWER), network)
+    assert ((np.diff(horizon.edge_point) == 0) == network.is_covered).all()
+    fraction = build_shade(horizon, sun_at((180.0, 50.0))).sun_fraction(0)
+    assert fraction[find_edges(network)].tolist() == [0.0, 1.0, 1.0]
+
+
+def test_an_edge_has_the_share_of_its_length_that_the_sun_reaches():
+    # A wall 8 m high, 10 m south of 20 of the street's 60 m; sun in the south at 30°.
+    wall = (shapely.box(-10, -14, 10, -5), 8.0)
+    table = build_shade(build_horizon(world(wall), street()), sun_at((180.0, 30.0)))
+    assert table.sun_fraction(0)[find_edges(street())[0]] == pytest.approx(2 / 3, abs=0.01)
+
+
+def test_the_latitude_is_that_of_the_streets():
+    assert build_horizon(world(TOWER), street()).latitude_deg == pytest.approx(52.5, abs=0.01)
+
+
+def test_a_city_without_building_data_is_unknown_by_day_and_night_by_night():
+    network = street(covered=True)
+    horizon = build_horizon(world(knows_casters=False), network)
+    table = build_shade(horizon, sun_at((180.0, 50.0), (180.0, -1.0)))
+    by_day = table.sun_fraction(0)[find_edges(network)]
+    np.testing.assert_array_equal(by_day, [0.0, np.nan, np.nan])
+    np.testing.assert_array_equal(table.sun_fraction(1), [0.0, 0.0, 0.0])
+
+
+def test_near_the_rim_only_beams_over_known_ground_are_known():
+    house = (shapely.box(50, -5, 54, 5), 20.0)
+    extent = shapely.MultiPolygon([shapely.box(-500, -500, 60, 500)])
+    horizon = look(world(house, extent=extent), (30, 40), (30, 0), (90, 0), (-400, 0))
+    east, west = sun_on(horizon, 90.0, 20.0), sun_on(horizon, 270.0, 20.0)
+    # 30 m to the rim: the beam leaves at 11 m. Behind the house, outside, far inside.
+    np.testing.assert_array_equal(east, [np.nan, 0.0, np.nan, 1.0])
+    np.testing.assert_array_equal(west, [1.0, 1.0, 0.0, 1.0])
+    high = sun_on(horizon, 90.0, 60.0)
+    np.testing.assert_array_equal(high, [1.0, 1.0, np.nan, 1.0])
+
+
+def test_an_edge_is_unknown_when_too_much_of_it_is():
+    extent = shapely.MultiPolygon([shapely.box(-500, -500, 500, 500)])
+    network = draw([(400, 0), (500, 0)], [(0, 1)])
+    surface = world((shapely.box(-300, 0, -290, 9), 21.1), extent=extent)
+
+    def sun_fraction(most_unknown: float) -> float:
+        model = ShadeModel(most_unknown_fraction=most_unknown)
+        horizon = build_horizon(surface, network, model=model)
+        return build_shade(horizon, sun_at((90.0, 45.0))).sun_fraction(0)[0]  # 20 of 100 m
+
+    assert np.isnan(sun_fraction(0.1))
+    assert sun_fraction(0.3) == 1.0
+
+
+# ------------------------------------------------------------------ the folder
+
+
+def test_a_saved_horizon_is_read_back_whole(tmp_path):
+    surface = world(TOWER, layers=(crowns([(20, 0, 8, 3, 10)]),))
+    horizon = build_horizon(surface, street())
+    save_horizon(horizon, tmp_path / "a")
+    again = read_horizon(tmp_path / "a")
+    for name in ARRAY_NAMES:
+        np.testing.assert_array_equal(getattr(again, name), getattr(horizon, name))
+    sun = sun_at((180.0, 30.0), (100.0, 10.0))
+    assert (build_shade(again, sun).sun == build_shade(horizon, sun).sun).all()
+    save_horizon(build_horizon(surface, street()), tmp_path / "b")
+    for file in (tmp_path / "a").iterdir():
+        assert file.read_bytes() == (tmp_path / "b" / file.name).read_bytes()
+
+
+@pytest.mark.parametrize("harm", ["none", "format", "torn", "missing", "text"])
+def test_a_folder_that_is_not_a_horizon_of_ours_is_refused(tmp_path, harm):
+    folder = tmp_path / "horizon"
+    if harm != "none":
+        save_horizon(look(world(TOWER), (0, 15)), folder)
+    if harm == "format":
+        text = (folder / "horizon.json").read_text().replace('"format": ', '"format": 9')
+        (folder / "horizon.json").write_text(text)
+    if harm == "torn":
+        (folder / "solid.npy").write_bytes(b"\x93NUMPY")
+    if harm == "missing":
+        (folder / "limit.npy").unlink()
+    if harm == "text":
+        (folder / "horizon.json").write_text("no json")
+    with pytest.raises(FolderError, match="solarpass build"):
+        read_horizon(folder)
+
+
+def test_threads_and_repetition_give_the_same_bytes(monkeypatch):
+    rng = np.random.default_rng(7)
+    towers = [
+        (shapely.box(x, y, x + 9, y + 6), h)
+        for x, y, h in rng.uniform((-700, -700, 3), (700, 700, 30), (200, 3))
+    ]
+    surface = world(
+        *towers, layers=(crowns(rng.uniform((-700, -700, 4, 2, 7), (700, 700, 9, 4, 15), (99, 5))),)
+    )
+    network = draw(rng.uniform(-600, 600, (12, 2)), [(i, i + 1) for i in range(11)])
+    two = build_horizon(surface, network)
+    monkeypatch.setattr(skyline, "N_THREADS", 1)
+    one = build_horizon(surface, network)
+    for name in ARRAY_NAMES:
+        np.testing.assert_array_equal(getattr(one, name), getattr(two, name))
+
+
+def test_a_skyline_can_be_drawn():
+    horizon = look(world(TOWER, layers=(crowns([(0, 40, 8, 3, 10)]),)), (0, 20))
+    solid_deg, low_deg, high_deg = horizon.skyline_deg(0)
+    south, north = 90, 0
+    assert solid_deg[south] == pytest.approx(np.rad2deg(np.arctan2(18.9, 15.0)), abs=0.5)
+    assert solid_deg[north] == 0.0
+    assert low_deg[north] == pytest.approx(np.rad2deg(np.arctan2(1.9, 24.0)), abs=1.5)
+    assert high_deg[north] == pytest.approx(np.rad2deg(np.arctan2(8.9, 16.0)), abs=2.0)
+    assert low_deg[south] == high_deg[south]
+
+
+def test_arrays_are_locked():
+    horizon = look(world(TOWER), (0, 20))
+    with pytest.raises(ValueError, match="read-only"):
+        horizon.solid[0] = 1
+
+
+def test_progress_ends_at_one():
+    told = []
+    build_horizon(world(TOWER), street(), progress=lambda step, share: told.append((step, share)))
+    assert told[-1] == ("horizon", 1.0)
+    assert LIT == 254
