@@ -1,0 +1,8 @@
+"""The map in the browser: what it draws, where it fetches it, and how the page holds it."""
+
+from .component import show_form, show_map
+from .opening import open_early, open_scene
+from .scene import Scene
+from .server import routes
+
+__all__ = ["Scene", "open_early", "open_scene", "routes", "show_form", "show_map"]

@@ -1,0 +1,91 @@
+"""What is found for a question: both routes, or the sentence that says why there are none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import dist
+from typing import Final
+
+import numpy as np
+
+from solarpass.errors import SolarpassError
+from solarpass.route import Route, find_routes
+from solarpass.words import Words
+
+from .question import Question
+from .scene import Scene
+
+ONE_PLACE_M: Final = 25.0  # ends nearer than this are taken for the same place; our choice
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Answer:
+    """
+    A question and what was found for it.
+
+    Attributes
+    ----------
+    scene, question
+        The city, and what was asked of it.
+    words
+        The language to answer in.
+    routes
+        The shortest and the shadiest, or None.
+    faults
+        What did not read or did not work, each as a sentence.
+    night
+        Whether the sun is down when one sets out.
+    """
+
+    scene: Scene
+    question: Question
+    words: Words
+    routes: tuple[Route, Route] | None
+    faults: tuple[str, ...]
+    night: bool
+
+    @property
+    def dark(self) -> bool:
+        """Whether it is night all the way; the sun may rise on it."""
+        return self.night and not any(route.sun_s for route in self.routes or ())
+
+    @property
+    def same(self) -> bool:
+        """Whether the shortest walk is the shadiest as well."""
+        if self.routes is None:
+            return False
+        shortest, shadiest = self.routes
+        return np.array_equal(shortest.xy, shadiest.xy)
+
+
+def find_answer(scene: Scene, question: Question, words: Words) -> Answer:
+    """Answer a question as far as it is asked; what goes wrong is said, not raised."""
+    said = {"percent": words.percent(question.budget), "city": scene.city.name}
+    faults = [words(term, **said) for term in question.faults]
+    routes = None
+    try:
+        if _is_one_place(scene, question):
+            faults.append(words("same_place"))
+        else:
+            routes = _find_routes(scene, question)
+    except SolarpassError as error:
+        faults.append(words.error(error, **said))
+    return Answer(
+        scene, question, words, routes, tuple(faults), night=scene.is_night(question.departs)
+    )
+
+
+def _find_routes(scene: Scene, question: Question) -> tuple[Route, Route] | None:
+    trip = question.trip
+    if trip is None:
+        return None
+    shade = scene.atlas.shade_on(trip.departs.date())
+    shortest, shadiest = find_routes(scene.atlas.network, shade, trip)
+    return shortest, shadiest
+
+
+def _is_one_place(scene: Scene, question: Question) -> bool:
+    if question.origin is None or question.destination is None:
+        return False
+    latitudes, longitudes = zip(question.origin, question.destination, strict=True)
+    return dist(*scene.city.to_local(latitudes, longitudes)) < ONE_PLACE_M

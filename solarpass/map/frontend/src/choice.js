@@ -1,0 +1,44 @@
+// Asked when a third place is tapped: is it the new start or the new destination?
+import { Popup } from "maplibre-gl";
+import { element } from "./element.js";
+
+export class Choice {
+  constructor(map, chosen) {
+    this.map = map;
+    this.chosen = chosen;
+    this.popup = null;
+  }
+
+  ask(lngLat, words) {
+    this.close();
+    const button = (end, text) =>
+      element(
+        "button",
+        {
+          type: "button",
+          class: `choice ${end}`,
+          onclick: () => {
+            this.close();
+            this.chosen(end, { latitude: lngLat.lat, longitude: lngLat.lng });
+          },
+        },
+        text,
+      );
+    this.popup = new Popup({ closeButton: false, maxWidth: "280px", focusAfterOpen: true })
+      .setLngLat(lngLat)
+      .setDOMContent(
+        element(
+          "div",
+          { class: "choices", role: "group", "aria-label": words.choose_end },
+          button("from", words.start_here),
+          button("to", words.end_here),
+        ),
+      )
+      .addTo(this.map);
+  }
+
+  close() {
+    this.popup?.remove();
+    this.popup = null;
+  }
+}

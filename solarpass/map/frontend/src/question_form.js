@@ -1,0 +1,185 @@
+// The question in words and numbers: from where to where, when, and how much longer at most.
+import { Asking } from "./asking.js";
+import { clockText, dayTrack, minutesOf, STEP_MIN } from "./clock.js";
+import { element } from "./element.js";
+import { copyLink } from "./link.js";
+import { PlaceField } from "./place_field.js";
+import { isDark } from "./theme.js";
+
+const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
+export class QuestionForm {
+  constructor(root) {
+    this.asking = new Asking();
+    this.from = new PlaceField("from", "A", (place) => this.ask({ from: place }));
+    this.to = new PlaceField("to", "B", (place) => this.ask({ to: place }));
+    this.title = element("h1", {}, "SolarPass");
+    this.language = element("button", {
+      type: "button",
+      class: "language",
+      onclick: () => this.ask({ lang: this.data.other_language }),
+    });
+    this.city = element("select", { onchange: () => this.ask({ city: this.city.value }) });
+    this.swap = this.button("swap", () => this.ask({ from: this.ends.to, to: this.ends.from }));
+    this.clear = this.button("clear", () => this.ask({ from: null, to: null }));
+    this.share = this.button("share", () => this.copy());
+    this.address = element("input", { class: "address", readonly: true, hidden: true });
+    this.day = element("input", {
+      type: "date",
+      min: "1950-01-01",
+      max: "2100-12-31",
+      required: true,
+      onchange: () => this.askTime(this.time.value),
+    });
+    // As text, for a native time field shows 2 PM to whoever's browser speaks American.
+    this.time = element("input", {
+      type: "text",
+      inputmode: "numeric",
+      maxlength: 5,
+      autocomplete: "off",
+      onfocus: () => this.time.select(),
+      onchange: () => this.askTime(this.time.value),
+    });
+    this.now = this.button("now", () => this.ask({ at: null }));
+    this.hours = element("input", {
+      type: "range",
+      class: "hours",
+      min: 0,
+      max: 24 * 60 - STEP_MIN,
+      step: STEP_MIN,
+      oninput: () => {
+        this.time.value = clockText(Number(this.hours.value));
+        this.hours.setAttribute("aria-valuetext", this.time.value);
+      },
+      onchange: () => this.askTime(clockText(Number(this.hours.value))),
+    });
+    this.budget = element("input", {
+      type: "range",
+      min: 0,
+      max: 50,
+      step: 5,
+      id: "budget",
+      oninput: () => this.sayBudget(),
+      onchange: () => this.ask({ budget: Number(this.budget.value) / 100 }),
+    });
+    this.budgetText = element("label", { for: "budget", class: "budget-text" });
+    this.news = element("div", { class: "unseen", role: "status" });
+    this.frame = this.lay();
+    root.append(this.frame);
+  }
+
+  button(name, onclick) {
+    return element("button", { type: "button", class: name, onclick });
+  }
+
+  lay() {
+    const row = (name, ...parts) => element("div", { class: `row ${name}` }, ...parts);
+    return element(
+      "div",
+      { class: "question" },
+      row("head", this.title, this.city, this.language),
+      row(
+        "ends",
+        element("div", { class: "fields" }, ...this.from.parts, ...this.to.parts),
+        this.swap,
+      ),
+      row("when", this.day, this.time, this.now),
+      row("track", this.hours),
+      row("budget", this.budgetText, this.budget),
+      row("actions", this.share, this.clear),
+      this.address,
+      this.news,
+    );
+  }
+
+  update(component) {
+    this.asking.update(component);
+    this.data = component.data;
+    const { words, ends, at, budget, cities } = this.data;
+    this.ends = { ...ends };
+    document.documentElement.lang = this.data.language;
+    this.frame.classList.toggle("dark", isDark(this.frame));
+    this.sayWords(words);
+    this.sayCities(cities);
+    const search = { address: this.data.places, nothing: words.nothing_found };
+    this.from.update({
+      ...search,
+      place: ends.from,
+      label: words.from,
+      placeholder: words.from_hint,
+    });
+    this.to.update({ ...search, place: ends.to, label: words.to, placeholder: words.to_hint });
+    [this.day.value, this.time.value] = at.split("T");
+    this.hours.value = minutesOf(this.time.value);
+    this.hours.setAttribute("aria-valuetext", this.time.value);
+    this.hours.style.setProperty(
+      "--track",
+      dayTrack({ ...this.data.day, light: "#f2b33d", dark: "#3b4a68" }),
+    );
+    this.budget.value = Math.round(budget * 100);
+    this.sayBudget();
+    this.swap.hidden = this.clear.hidden = !ends.from && !ends.to;
+    this.share.hidden = !(ends.from && ends.to);
+    this.address.hidden = true;
+  }
+
+  sayWords(words) {
+    for (const name of ["now", "clear", "share"]) this[name].textContent = words[name];
+    this.swap.setAttribute("aria-label", words.swap);
+    this.swap.title = words.swap;
+    this.day.setAttribute("aria-label", words.date);
+    this.time.setAttribute("aria-label", words.time);
+    this.hours.setAttribute("aria-label", words.time_of_day);
+    this.address.setAttribute("aria-label", words.share);
+    this.city.setAttribute("aria-label", words.city);
+    this.language.textContent = words.other_language;
+    this.language.lang = this.data.other_language;
+  }
+
+  sayCities(cities) {
+    this.city.hidden = cities.length < 2;
+    this.city.replaceChildren(
+      ...cities.map((name) => element("option", { selected: name === this.data.city }, name)),
+    );
+  }
+
+  sayBudget() {
+    const { words, shortest_s: shortest } = this.data;
+    const percent = Number(this.budget.value);
+    const more = Math.round((shortest * percent) / 6000);
+    const text = shortest === null ? words.budget : words.budget_minutes;
+    this.budgetText.textContent = fill(text, {
+      percent: `${percent}\u00a0%`,
+      minutes: `${more}\u00a0min`,
+    });
+    this.budget.setAttribute("aria-valuetext", this.budgetText.textContent);
+  }
+
+  askTime(text) {
+    const minutes = minutesOf(text);
+    if (minutes === null || !this.day.value || !this.day.validity.valid) return; // half typed
+    this.time.value = clockText(minutes);
+    this.ask({ at: `${this.day.value}T${this.time.value}` });
+  }
+
+  ask(change) {
+    for (const end of ["from", "to"]) if (end in change) this.ends[end] = change[end];
+    this.asking.ask(change);
+  }
+
+  async copy() {
+    const copied = await copyLink(location.href);
+    this.news.textContent = copied ? this.data.words.copied : "";
+    if (copied) {
+      this.share.textContent = this.data.words.copied;
+      return;
+    }
+    this.address.value = location.href; // no right to the clipboard: to be copied by hand
+    this.address.hidden = false;
+    this.address.select();
+  }
+
+  remove() {
+    this.frame.remove();
+  }
+}

@@ -1,0 +1,94 @@
+// Both answers as lines: the shadiest thick and on top, the shortest dashed, each with its name.
+import { Marker } from "maplibre-gl";
+import { element } from "./element.js";
+import { sameLine, tagPlace } from "./geometry.js";
+
+const TAG_PX = 170; // room that a tag takes beside its place
+const EMPTY = { type: "FeatureCollection", features: [] };
+
+export class Routes {
+  constructor(map, colour) {
+    this.map = map;
+    this.key = JSON.stringify(EMPTY);
+    this.labels = [];
+    this.kinds = []; // of the routes that are told apart
+    this.same = false; // both are one walk
+    map.addSource("routes", { type: "geojson", data: EMPTY });
+    const layer = (id, kind, layout, paint) =>
+      map.addLayer({
+        id,
+        type: "line",
+        source: "routes",
+        filter: ["==", ["get", "kind"], kind],
+        layout: { "line-join": "round", ...layout },
+        paint,
+      });
+    layer("approach", "approach", {}, { "line-width": 3, "line-dasharray": [0.6, 1.2] });
+    layer("shortest-casing", "shortest", { "line-cap": "round" }, { "line-width": 9 });
+    layer("shortest", "shortest", {}, { "line-width": 5, "line-dasharray": [1.6, 1] });
+    layer("shadiest-casing", "shadiest", { "line-cap": "round" }, { "line-width": 12 });
+    layer("shadiest", "shadiest", { "line-cap": "round" }, { "line-width": 7.5 });
+    this.paint(colour);
+  }
+
+  paint(colour) {
+    this.map.setPaintProperty("approach", "line-color", colour.shortest);
+    for (const kind of ["shortest", "shadiest"]) {
+      this.map.setPaintProperty(kind, "line-color", colour[kind]);
+      this.map.setPaintProperty(`${kind}-casing`, "line-color", colour.casing);
+    }
+  }
+
+  /** Show a GeoJSON collection of routes with `kind` and `label`, and how the ends join them. */
+  show(collection, ends) {
+    const features = collection?.features ?? [];
+    const shown = { ...EMPTY, features: [...features, ...approaches(features, ends)] };
+    const key = JSON.stringify(shown);
+    if (key === this.key) return;
+    this.key = key;
+    this.map.getSource("routes").setData(shown);
+    this.labels.forEach((label) => label.remove());
+    const told = labelled(features);
+    this.kinds = told.map(({ properties }) => properties.kind);
+    this.same = told.length < features.length;
+    this.labels = told.map((route, _, all) => {
+      const other = all.find((one) => one !== route);
+      return this.tag(route, tagPlace(route.geometry.coordinates, other?.geometry.coordinates));
+    });
+  }
+
+  /** Put a tag beside its place, turned away from the other route and from the map's rim. */
+  tag({ properties }, { at, side }) {
+    const { x } = this.map.project(at);
+    const width = this.map.getContainer().clientWidth;
+    const turned = x > width - TAG_PX ? -1 : x < TAG_PX ? 1 : side;
+    return new Marker({
+      element: element("div", { class: `route-tag ${properties.kind}` }, properties.label),
+      anchor: { [-1]: "right", 0: "center", 1: "left" }[turned],
+      offset: [9 * turned, 0],
+    })
+      .setLngLat(at)
+      .addTo(this.map);
+  }
+}
+
+/** One tag for two routes that run alike. */
+function labelled(features) {
+  const [first, second] = features;
+  if (second && sameLine(first.geometry.coordinates, second.geometry.coordinates)) return [second];
+  return features;
+}
+
+/** Dotted lines from the places asked for to where the walk begins and ends. */
+function approaches([route], ends) {
+  if (!route) return [];
+  const line = route.geometry.coordinates;
+  return [
+    [ends.from, line[0]],
+    [ends.to, line.at(-1)],
+  ].map(([{ longitude, latitude }, joined]) => ({
+    type: "Feature",
+    properties: { kind: "approach" },
+    geometry: { type: "LineString", coordinates: [[longitude, latitude], joined] },
+  }));
+}

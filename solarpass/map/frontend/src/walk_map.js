@@ -1,0 +1,210 @@
+// The map: base map, shadows, sun on the streets, both routes and the two ends.
+import { AttributionControl, Map as MapLibre, NavigationControl, setWorkerUrl } from "maplibre-gl";
+import workerSource from "maplibre-worker-source";
+import { Asking } from "./asking.js";
+import { Choice } from "./choice.js";
+import { DARK, LIGHT } from "./colours.js";
+import { element } from "./element.js";
+import { boundsOf, holds } from "./geometry.js";
+import { makeLegend } from "./legend.js";
+import { Pins } from "./pins.js";
+import { Routes } from "./routes.js";
+import { Shadows } from "./shadows.js";
+import { Streets } from "./streets.js";
+import { makeStyle, SOURCES } from "./style.js";
+import { isDark } from "./theme.js";
+
+setWorkerUrl(URL.createObjectURL(new Blob([workerSource], { type: "text/javascript" })));
+
+const WIDE = 760; // px from which the panel lies on the map instead of below it
+const PANEL = 430; // px of the map that it covers there
+const CONTROLS = 64; // px at the right, under the buttons
+const CLOSEST_FIT = 17;
+const absolute = (address) => address && new URL(address, location.href).href;
+
+export class WalkMap {
+  constructor(root) {
+    this.asking = new Asking();
+    this.canvas = element("div", { class: "canvas" });
+    this.news = element("div", { class: "unseen", role: "status", "aria-live": "polite" });
+    this.legend = element("div", { class: "legend-place" });
+    this.frame = element("div", { class: "walk-map" }, this.canvas, this.legend, this.news);
+    root.append(this.frame);
+    this.preference = matchMedia("(prefers-color-scheme: dark)");
+    this.repaint = () => setTimeout(() => this.paint(), 100); // Streamlit changes colours first
+    this.preference.addEventListener("change", this.repaint);
+  }
+
+  update(component) {
+    this.asking.update(component);
+    this.data = component.data;
+    this.ends = { from: this.data.ends.from, to: this.data.ends.to };
+    this.news.textContent = this.data.announce;
+    if (!this.map && !this.blind) this.start();
+    if (this.loaded) this.show();
+  }
+
+  start() {
+    if (!document.createElement("canvas").getContext("webgl2")) {
+      this.blind = true;
+      this.canvas.append(element("p", { class: "no-map", role: "alert" }, this.data.words.no_map));
+      this.frame.dataset.idle = "1";
+      return;
+    }
+    this.dark = isDark(this.frame);
+    this.frame.classList.toggle("dark", this.dark);
+    const { city, words } = this.data;
+    this.map = new MapLibre({
+      container: this.canvas,
+      style: makeStyle(this.addresses(), this.colour),
+      bounds: city.bounds,
+      fitBoundsOptions: { padding: this.room(20) },
+      maxZoom: 20,
+      pitchWithRotate: false,
+      dragRotate: false,
+      touchPitch: false,
+      doubleClickZoom: false, // so that a tap is answered at once, not after a second one
+      fadeDuration: 0,
+      attributionControl: false,
+      locale: {
+        "Map.Title": words.map,
+        "NavigationControl.ZoomIn": words.zoom_in,
+        "NavigationControl.ZoomOut": words.zoom_out,
+      },
+    });
+    this.map.touchZoomRotate.disableRotation();
+    this.map.addControl(new NavigationControl({ showCompass: false }), "top-right");
+    this.map.addControl(
+      new AttributionControl({ compact: false, customAttribution: city.attribution }),
+    );
+    if (this.map.getZoom() < city.least_zoom)
+      this.map.jumpTo({ center: city.centre, zoom: city.least_zoom, padding: this.room() });
+    this.map.on("load", () => this.finish());
+    this.map.on("click", (event) => this.tapped(event));
+    this.map.once("idle", () => {
+      this.frame.dataset.idle = "1";
+      performance.mark("solarpass-map-idle");
+    });
+    this.map.getCanvas().addEventListener("keydown", (event) => {
+      if (event.key === "Enter") this.put(this.map.getCenter());
+    });
+  }
+
+  finish() {
+    this.streets = new Streets(this.map, this.colour);
+    this.shadows = new Shadows(this.map, () => this.middle());
+    this.routes = new Routes(this.map, this.colour);
+    this.pins = new Pins(this.map, (end, place) => this.setEnd(end, place));
+    this.choice = new Choice(this.map, (end, place) => this.setEnd(end, place));
+    this.loaded = true;
+    this.show();
+  }
+
+  get colour() {
+    return this.dark ? DARK : LIGHT;
+  }
+
+  addresses() {
+    const { layers } = this.data.city;
+    return Object.fromEntries(SOURCES.map((name) => [name, absolute(layers[name])]));
+  }
+
+  /** Room that the panel and the map's own controls need, in pixels. */
+  room(margin = 0) {
+    const wide = this.frame.clientWidth > WIDE;
+    const left = (wide ? PANEL : 0) + margin;
+    return { left, right: Math.max(margin, CONTROLS), top: margin, bottom: margin };
+  }
+
+  show() {
+    const { ends, routes, sun, shadow } = this.data;
+    this.pins.show(ends);
+    this.choice.close();
+    this.routes.show(routes, ends);
+    this.streets.fade(Boolean(routes));
+    this.streets.show(absolute(sun)).then(() => this.explain());
+    this.shadows.show(shadow && { ...shadow, folder: absolute(shadow.folder) });
+    this.explain();
+    this.look();
+    this.frame.dataset.shown = this.data.shown;
+  }
+
+  explain() {
+    const { words, night } = this.data;
+    const { kinds, same } = this.routes;
+    const shown = { night, kinds, same, unknown: this.streets.hasUnknown };
+    this.legend.replaceChildren(makeLegend(words, this.colour, shown));
+  }
+
+  /** Move the map only where the answer would not be seen whole. */
+  look() {
+    const key = JSON.stringify(this.data.ends);
+    if (key === this.looked) return;
+    this.looked = key;
+    const ends = Object.values(this.data.ends).filter(Boolean);
+    const points = ends.map(({ longitude, latitude }) => [longitude, latitude]);
+    for (const route of this.data.routes?.features ?? [])
+      points.push(...route.geometry.coordinates);
+    if (!points.length || holds(this.seen(), points)) return;
+    const [west, south, east, north] = boundsOf(points);
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.map.fitBounds([west, south, east, north], {
+      padding: this.room(this.frame.clientWidth > WIDE ? 70 : 46),
+      maxZoom: ends.length === 1 ? Math.max(this.map.getZoom(), 15.5) : CLOSEST_FIT,
+      duration: still ? 0 : 400,
+    });
+  }
+
+  /** Bounds of the part of the map that no panel covers. */
+  seen() {
+    const { left, right } = this.room(24);
+    const { clientWidth: width, clientHeight: height } = this.frame;
+    const a = this.map.unproject([left, height - 24]);
+    const b = this.map.unproject([width - right, 50]); // a pin stands above its place
+    return [a.lng, a.lat, b.lng, b.lat];
+  }
+
+  /** Longitude and latitude of its middle. */
+  middle() {
+    const [west, south, east, north] = this.seen();
+    return [(west + east) / 2, (south + north) / 2];
+  }
+
+  tapped(event) {
+    if (event.originalEvent.target.closest?.(".pin")) return;
+    this.put(event.lngLat);
+  }
+
+  /** The first place is the start, the second the destination; then the map asks which. */
+  put(lngLat) {
+    if (!this.loaded) return;
+    const place = { latitude: lngLat.lat, longitude: lngLat.lng };
+    if (!this.ends.from) this.setEnd("from", place);
+    else if (!this.ends.to) this.setEnd("to", place);
+    else this.choice.ask(lngLat, this.data.words);
+  }
+
+  setEnd(end, place) {
+    this.ends[end] = place;
+    this.pins.show(this.ends); // seen before the server has answered
+    this.asking.ask({ [end]: place });
+  }
+
+  paint() {
+    if (!this.map || isDark(this.frame) === this.dark) return;
+    this.dark = !this.dark;
+    this.frame.classList.toggle("dark", this.dark);
+    for (const layer of makeStyle(this.addresses(), this.colour).layers)
+      for (const [name, value] of Object.entries(layer.paint ?? {}))
+        this.map.setPaintProperty(layer.id, name, value);
+    this.streets?.paint(this.colour);
+    this.routes?.paint(this.colour);
+    if (this.loaded) this.show();
+  }
+
+  remove() {
+    this.preference.removeEventListener("change", this.repaint);
+    this.map?.remove();
+    this.frame.remove();
+  }
+}

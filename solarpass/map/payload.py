@@ -1,0 +1,89 @@
+"""What the two components are told: small things as they are, heavy ones by their address."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from solarpass.export import routes_to_geojson
+
+from .answer import Answer
+from .card import tell_saved
+from .server import city_address, stamp
+
+LEAST_ZOOM: Final = 14.0  # from which shadows can be told; our choice
+ATTRIBUTION: Final = (  # the licence asks for both links wherever the data is shown
+    '<a href="https://www.openstreetmap.org/copyright" target="_blank" rel="noopener">'
+    "© OpenStreetMap contributors</a> "
+    '(<a href="https://opendatacommons.org/licenses/odbl/" target="_blank" rel="noopener">'
+    "ODbL</a>)"
+)
+
+
+def map_payload(answer: Answer) -> dict[str, Any]:
+    """Tell the map what to draw."""
+    scene, question, words = answer.scene, answer.question, answer.words
+    address, now = city_address(scene), stamp(question.departs)
+    latitude, longitude = scene.city.centre
+    shown = "" if answer.routes is None else f"{[route.walk_s for route in answer.routes]}"
+    return {
+        "city": {
+            "layers": {name: f"{address}/{name}.json" for name in scene.layers},
+            "bounds": scene.bounds,
+            "centre": [longitude, latitude],
+            "least_zoom": LEAST_ZOOM,
+            "attribution": ATTRIBUTION,
+        },
+        "ends": _ends(answer),
+        "routes": _routes(answer),
+        "sun": None if answer.night else f"{address}/sun/{now}",
+        "shadow": None
+        if answer.night or not scene.city.knows_buildings
+        else {"folder": f"{address}/shadow/{now}", "grid": scene.window_grid},
+        "night": answer.night,
+        "announce": " ".join(answer.faults)
+        or (words("night") if answer.dark else tell_saved(answer)),
+        "shown": f"{now} {shown}",  # for tests: the answer that stands on the screen
+        "words": words.frontend(),
+    }
+
+
+def form_payload(answer: Answer, *, cities: Sequence[str], city: str) -> dict[str, Any]:
+    """Tell the form what it shows; `cities` are the names to choose from, `city` the chosen."""
+    scene, question, words = answer.scene, answer.question, answer.words
+    day = scene.daylight(question.departs.date())
+    sunrise, sunset = (at.hour * 60 + at.minute for at in day) if day else (None, None)
+    return {
+        "language": words.language,
+        "other_language": words.other,
+        "cities": list(cities),
+        "city": city,
+        "places": f"{city_address(scene)}/places",
+        "ends": _ends(answer),
+        "at": f"{question.departs:%Y-%m-%dT%H:%M}",
+        "day": {"sunrise": sunrise, "sunset": sunset},
+        "budget": question.budget,
+        "shortest_s": answer.routes[0].walk_s if answer.routes else None,
+        "words": words.frontend(),
+    }
+
+
+def _ends(answer: Answer) -> dict[str, dict[str, Any] | None]:
+    question = answer.question
+    return {
+        key: place
+        and {"latitude": place[0], "longitude": place[1], "title": answer.scene.name_near(place)}
+        for key, place in (("from", question.origin), ("to", question.destination))
+    }
+
+
+def _routes(answer: Answer) -> dict[str, Any] | None:
+    """Write the routes as GeoJSON, with the text of the tag each wears on the map."""
+    if answer.routes is None:
+        return None
+    words = answer.words
+    drawn = routes_to_geojson(answer.scene.atlas, answer.routes)
+    for feature, route in zip(drawn["features"], answer.routes, strict=True):
+        walk, sun = words.minutes(route.walk_s), words.minutes(route.sun_s)
+        feature["properties"]["label"] = walk if answer.dark else words("tag", walk=walk, sun=sun)
+    return drawn

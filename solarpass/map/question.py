@@ -1,0 +1,160 @@
+"""What the page was asked so far: it may lack an end, and the link it came from may not read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from math import isfinite
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from solarpass.errors import SolarpassError, WallTimeError
+from solarpass.trip import USUAL_BUDGET, Trip, read_coordinates, read_wall_time
+
+SLOT: Final = timedelta(minutes=5)
+MOST_BUDGET: Final = 0.5  # the end of the form's slider; our choice
+YEARS: Final = range(1950, 2101)  # for which the position of the sun is computed well
+
+Place = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """
+    A trip in the making.
+
+    Attributes
+    ----------
+    origin, destination
+        Places as (latitude, longitude), or None while they are not chosen. [°]
+    departs
+        When one sets out, on the city's clocks and on a 5-minute step.
+    budget
+        How much longer than the shortest walk one accepts, in [0, 0.5].
+    faults
+        Terms of what could not be read and was left out.
+    """
+
+    origin: Place | None
+    destination: Place | None
+    departs: datetime
+    budget: float = USUAL_BUDGET
+    faults: tuple[str, ...] = ()
+
+    @classmethod
+    def from_query(
+        cls, query: Mapping[str, str], *, zone: ZoneInfo, now: datetime | None = None
+    ) -> Question:
+        """
+        Read a link; what does not read is left out and named in `faults`.
+
+        Examples
+        --------
+        >>> zone = ZoneInfo("Europe/Helsinki")
+        >>> asked = Question.from_query(
+        ...     {"from": "60.1699,24.9384", "at": "2026-07-15T14:02"}, zone=zone
+        ... )
+        >>> asked.origin, asked.destination, asked.departs.isoformat()
+        ((60.1699, 24.9384), None, '2026-07-15T14:00:00+03:00')
+        """
+        empty = cls(None, None, _on_slot(now or datetime.now(zone)).astimezone(zone))
+        return empty.changed({key: query.get(key) or None for key in query}, zone=zone)
+
+    def changed(
+        self, change: Mapping[str, object], *, zone: ZoneInfo, now: datetime | None = None
+    ) -> Question:
+        """
+        Take over what is new; the browser's word is read with the same suspicion as a link.
+
+        Parameters
+        ----------
+        change
+            Any of ``from`` and ``to`` ("latitude,longitude", a mapping of both, or None),
+            ``at`` (a wall time, or None for now) and ``budget``.
+        zone
+            The city's.
+        now
+            Instead of the clock.
+        """
+        new = replace(self, faults=())
+        faults: list[str] = []
+        if "from" in change:
+            try:
+                new = replace(new, origin=_read_place(change["from"]))
+            except (SolarpassError, ValueError, TypeError, KeyError):
+                faults.append("bad_from")
+        if "to" in change:
+            try:
+                new = replace(new, destination=_read_place(change["to"]))
+            except (SolarpassError, ValueError, TypeError, KeyError):
+                faults.append("bad_to")
+        if "at" in change:
+            try:
+                new = replace(new, departs=_read_time(change["at"], zone, now))
+            except WallTimeError:
+                faults.append("bad_clock")
+            except (SolarpassError, ValueError):
+                faults.append("bad_at")
+        if "budget" in change:
+            try:
+                new = replace(new, budget=_read_budget(change["budget"]))
+            except (ValueError, TypeError):
+                faults.append("bad_budget")
+        return replace(new, faults=tuple(faults))
+
+    def with_fault(self, term: str) -> Question:
+        """Name one more thing that did not read."""
+        return self if term in self.faults else replace(self, faults=(*self.faults, term))
+
+    def to_query(self) -> dict[str, str]:
+        """Write the link that asks this again; nothing while no end is chosen."""
+        ends = {"from": self.origin, "to": self.destination}
+        query = {key: "{:.6f},{:.6f}".format(*place) for key, place in ends.items() if place}
+        if not query:
+            return {}
+        at = self.departs.isoformat(timespec="minutes")
+        return {**query, "at": at, "budget": f"{self.budget:g}"}
+
+    @property
+    def trip(self) -> Trip | None:
+        """The whole question, once both ends are chosen."""
+        if self.origin is None or self.destination is None:
+            return None
+        return Trip(self.origin, self.destination, departs=self.departs, budget=self.budget)
+
+
+def _on_slot(at: datetime) -> datetime:
+    """Step back to the slot that `at` lies in."""
+    seconds = at.timestamp()
+    return datetime.fromtimestamp(seconds - seconds % SLOT.total_seconds(), tz=UTC)
+
+
+def _read_place(value: object) -> Place | None:
+    if value is None:
+        return None
+    if isinstance(value, Mapping):
+        latitude_deg, longitude_deg = float(value["latitude"]), float(value["longitude"])
+        value = f"{latitude_deg:.6f},{longitude_deg:.6f}"
+    return read_coordinates(str(value))
+
+
+def _read_time(value: object, zone: ZoneInfo, now: datetime | None) -> datetime:
+    if value is None:
+        return _on_slot(now or datetime.now(zone)).astimezone(zone)
+    # A plus sign typed into an address bar arrives as a space.
+    text = re.sub(r" (\d{2}:\d{2})$", r"+\1", str(value)) if "T" in str(value) else str(value)
+    at = read_wall_time(text, zone)
+    if at.year not in YEARS:
+        msg = f"{at.year} is not among the years {YEARS[0]} to {YEARS[-1]}"
+        raise ValueError(msg)
+    return _on_slot(at).astimezone(zone)
+
+
+def _read_budget(value: object) -> float:
+    budget = float(str(value))
+    if not isfinite(budget) or not 0.0 <= budget <= MOST_BUDGET:
+        msg = f"`budget` must lie between 0 and {MOST_BUDGET}; got {budget}."
+        raise ValueError(msg)
+    return budget

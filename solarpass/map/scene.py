@@ -1,0 +1,288 @@
+"""What the browser draws of a city: its base map, and sun and shadow at one instant."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cached_property, lru_cache
+from io import BytesIO
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from PIL import Image
+
+from solarpass.atlas import Atlas
+from solarpass.city import City
+from solarpass.picture import cast
+from solarpass.places import find_places
+from solarpass.trees import leaf_fraction
+
+from .question import SLOT
+
+Corner = tuple[float, float]
+
+UNKNOWN: Final = 255  # the byte of a street of whose shade nothing is known
+WINDOW_M: Final = 3400.0  # side of a shadow picture: 11.6 million pixels of 1 m; our choice
+WINDOW_STEP_M: Final = 500.0  # their centres lie on a grid, so that neighbours share pictures
+PIXEL_M: Final = 1.0
+# How far an address and any other place lend their name to a tapped point; our choice
+ADDRESS_M: Final = 60.0
+PLACE_M: Final = 120.0
+SHADES: Final = 16  # levels of a shadow picture: 4 bits a pixel
+SHADOW_RGB: Final = (16, 26, 56)
+DEEPEST_ALPHA: Final = 150
+
+
+@dataclass(frozen=True, eq=False)  # no slots: what is derived is kept once looked at
+class Scene:
+    """
+    One city as the browser sees it.
+
+    Attributes
+    ----------
+    atlas
+        The city itself.
+    layers
+        GeoJSON of the base map and of the streets, compressed, by name.
+    digest
+        Changes with anything that may be drawn, so that addresses that hold it never go stale.
+    """
+
+    atlas: Atlas
+    layers: Mapping[str, bytes]
+    digest: str
+
+    @property
+    def city(self) -> City:
+        """The city."""
+        return self.atlas.city
+
+    @cached_property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """West, south, east and north of the city's extent [°]."""
+        west, south, east, north = self.city.extent.bounds
+        corners = [(west, south), (east, south), (east, north), (west, north)]
+        latitude, longitude = self.city.to_degrees(corners).T
+        return (
+            float(longitude.min()),
+            float(latitude.min()),
+            float(longitude.max()),
+            float(latitude.max()),
+        )
+
+    @cached_property
+    def guessed_fraction(self) -> float:
+        """Share of the buildings that cast shade whose height is guessed."""
+        casting = self.city.buildings[self.city.buildings["casts"].astype(bool)]
+        return float((casting["height_source"] == "guessed").mean()) if len(casting) else 0.0
+
+    @cached_property
+    def _place_trees(self) -> tuple[tuple[shapely.STRtree, list[str], float], ...]:
+        """Addresses first, then all that has a name, each with how far its name carries."""
+        places = self.city.places
+        return tuple(
+            (shapely.STRtree(some.geometry.to_numpy()), some["name"].tolist(), reach_m)
+            for some, reach_m in (
+                (places[places["kind"] == "address"], ADDRESS_M),
+                (places, PLACE_M),
+            )
+        )
+
+    def name_near(self, place: tuple[float, float]) -> str:
+        """Name the address, or else the place next to a point, or else give its coordinates."""
+        point = shapely.points(self.city.to_local(*place)[0])
+        for tree, names, reach_m in self._place_trees:
+            near = tree.query_nearest(point, max_distance=reach_m)
+            if len(near):
+                return names[int(near[0])]
+        return "{:.5f}, {:.5f}".format(*place)
+
+    def search(self, text: str) -> list[dict[str, Any]]:
+        """Find addresses, stops, places and streets of a name, best first."""
+        return [
+            {
+                "name": place.name,
+                "detail": place.detail,
+                "kind": place.kind,
+                "latitude": place.latitude_deg,
+                "longitude": place.longitude_deg,
+            }
+            for place in find_places(self.city, text)
+        ]
+
+    def daylight(self, day: date) -> tuple[datetime, datetime] | None:
+        """Find sunrise and sunset of a local day, to the minute; None where it stays below."""
+        return _daylight(self.atlas, day)
+
+    def is_night(self, at: datetime) -> bool:
+        """Tell whether the sun is below the horizon in the slot that begins at `at`."""
+        middle = pd.DatetimeIndex([at + SLOT / 2])
+        return not bool(self.atlas.find_sun(middle).elevation_deg[0] > 0.0)
+
+    def sun_bytes(self, at: datetime) -> bytes:
+        """Sun on every street at one instant: a byte each, 0 to 254, or 255 where unknown."""
+        table = self.atlas.shade_on(at.astimezone(self.atlas.zone).date())
+        sun_fraction = table.sun_fraction(table.row_at(at))
+        known = np.isfinite(sun_fraction)
+        levels = np.rint(np.where(known, sun_fraction, 0.0) * (UNKNOWN - 1))
+        return np.where(known, levels, UNKNOWN).astype(np.uint8).tobytes()
+
+    @cached_property
+    def window_grid(self) -> dict[str, float] | None:
+        """
+        Tell where the centres of the shadow pictures lie; None where one holds the whole city.
+
+        Longitude and latitude of the one named ``0_0``, and the steps from column to column
+        and from row to row [°].
+        """
+        west, south, east, north = self.city.extent.bounds
+        if (east - west) * (north - south) <= WINDOW_M**2:
+            return None
+        step = WINDOW_STEP_M
+        latitude, longitude = self.city.to_degrees([(0.0, 0.0), (step, 0.0), (0.0, step)]).T
+        return {
+            "longitude": float(longitude[0]),
+            "latitude": float(latitude[0]),
+            "column": float(longitude[1] - longitude[0]),
+            "row": float(latitude[2] - latitude[0]),
+        }
+
+    def window_bounds(self, window: str) -> tuple[float, float, float, float]:
+        """
+        Find west, south, east and north of a shadow picture, in local metres.
+
+        Raises
+        ------
+        ValueError
+            If there is no such picture.
+        """
+        if window == "city":
+            west, south, east, north = self.city.extent.bounds
+            return (np.floor(west), np.floor(south), np.ceil(east), np.ceil(north))
+        x, y = (int(part) * WINDOW_STEP_M for part in window.split("_"))
+        half = WINDOW_M / 2
+        west, south, east, north = self.city.extent.bounds
+        if not (west - half < x < east + half and south - half < y < north + half):
+            msg = f"The window {window} lies off the city."
+            raise ValueError(msg)
+        return (x - half, y - half, x + half, y + half)
+
+    def corners(self, window: str) -> list[Corner]:
+        """Longitude and latitude of a picture's corners, from the north-west clockwise."""
+        west, south, east, north = self.window_bounds(window)
+        xy = [(west, north), (east, north), (east, south), (west, south)]
+        return [(float(lon), float(lat)) for lat, lon in self.city.to_degrees(xy)]
+
+
+@lru_cache(maxsize=64)
+def _daylight(atlas: Atlas, day: date) -> tuple[datetime, datetime] | None:
+    first, after = (
+        pd.Timestamp(datetime.combine(date_, time(), tzinfo=atlas.zone))
+        for date_ in (day, day + timedelta(days=1))
+    )
+    minutes = pd.date_range(first, after, freq="1min", inclusive="left")
+    up = np.flatnonzero(atlas.find_sun(minutes).elevation_deg > 0.0)
+    return (minutes[up[0]].to_pydatetime(), minutes[up[-1]].to_pydatetime()) if len(up) else None
+
+
+def build_scene(atlas: Atlas) -> Scene:
+    """Draw up the base map of a city."""
+    city = atlas.city
+    edges = gpd.GeoDataFrame(geometry=atlas.network.lines())
+    raw = {
+        "extent": _geojson(city, gpd.GeoDataFrame(geometry=[city.extent]), ()),
+        "areas": _geojson(city, city.areas, ("kind", "name")),
+        "roads": _geojson(city, _roads(city), ("kind", "name")),
+        "buildings": _geojson(city, city.buildings, ("name",)),
+        "trees": _geojson(city, city.trees, ()),
+        "stops": _geojson(city, city.stops, ("name", "kind")),
+        "streets": _geojson(city, edges, ()),
+    }
+    digest = hashlib.sha256((atlas.folder / "atlas.json").read_bytes())
+    for text in raw.values():
+        digest.update(text)
+    layers = {name: gzip.compress(text, 6, mtime=0) for name, text in raw.items()}
+    return Scene(atlas, layers, digest.hexdigest()[:16])
+
+
+def _roads(city: City) -> gpd.GeoDataFrame:
+    """Join the ways one may walk and the lines one may not."""
+    walked = city.streets[["highway", "name", "geometry"]].rename(columns={"highway": "kind"})
+    return gpd.GeoDataFrame(
+        pd.concat([city.lines[["kind", "name", "geometry"]], walked], ignore_index=True)
+    )
+
+
+def _geojson(city: City, frame: gpd.GeoDataFrame, columns: tuple[str, ...]) -> bytes:
+    """Write a frame as GeoJSON in longitude and latitude, to a decimetre."""
+
+    def to_degrees(xy: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.round(city.to_degrees(xy)[:, ::-1], 6)
+
+    shapes = shapely.to_geojson(shapely.transform(frame.geometry.to_numpy(), to_degrees))
+    values = [frame[column].tolist() for column in columns]
+    features = []
+    for index, shape in enumerate(shapes):
+        told = {
+            column: value[index]
+            for column, value in zip(columns, values, strict=True)
+            if isinstance(value[index], str)
+        }
+        features.append(
+            f'{{"type":"Feature","id":{index},"properties":'
+            f'{json.dumps(told, ensure_ascii=False)},"geometry":{shape}}}'
+        )
+    return f'{{"type":"FeatureCollection","features":[{",".join(features)}]}}'.encode()
+
+
+_casting = threading.Lock()
+
+
+def shadow_png(scene: Scene, at: datetime, window: str) -> bytes:
+    """Cast the shadows of one instant into a picture; one at a time, the latest are kept."""
+    with _casting:
+        return _shadow_png(scene, at, window)
+
+
+@lru_cache(maxsize=48)  # a picture takes some 100 to 500 kB
+def _shadow_png(scene: Scene, at: datetime, window: str) -> bytes:
+    sun = scene.atlas.find_sun(pd.DatetimeIndex([at + SLOT / 2]))  # as the streets have it
+    local_day = at.astimezone(scene.atlas.zone).date()
+    picture = cast(
+        scene.atlas.surface,
+        azimuth_deg=float(sun.azimuth_deg[0]),
+        elevation_deg=float(sun.elevation_deg[0]),
+        bounds=scene.window_bounds(window),
+        cell_m=PIXEL_M,
+        leaf_fraction=leaf_fraction(local_day, scene.city.centre[0]),
+    )
+    return encode_shadow(picture.sun)
+
+
+def encode_shadow(sun: NDArray[np.floating]) -> bytes:
+    """
+    Write sun on the ground as a picture whose darkness is the shade.
+
+    Parameters
+    ----------
+    sun
+        1 = sun, 0 = shade, NaN = unknown or indoors, which stays clear; row 0 in the north.
+    """
+    shade = np.where(np.isnan(sun), 0.0, 1.0 - sun)
+    levels = np.rint(np.clip(shade, 0.0, 1.0) * (SHADES - 1)).astype(np.uint8)
+    n_rows, n_columns = levels.shape
+    picture = Image.frombytes("P", (n_columns, n_rows), levels.tobytes())
+    picture.putpalette(SHADOW_RGB * SHADES)
+    alphas = bytes(round(DEEPEST_ALPHA * level / (SHADES - 1)) for level in range(SHADES))
+    file = BytesIO()
+    picture.save(file, "PNG", bits=4, transparency=alphas, compress_level=4)
+    return file.getvalue()

@@ -1,0 +1,115 @@
+"""The addresses the browser fetches from; each names its content, so each may be kept for good."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from datetime import UTC, datetime
+from functools import cache
+from typing import Final
+
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from .bundle import MEDIA_TYPES, bundle_digest, read_bundle
+from .opening import find_scene
+from .scene import Scene, shadow_png
+
+PREFIX: Final = "/map"
+STAMP: Final = "%Y%m%dT%H%MZ"
+FOR_GOOD: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
+LONGEST_SEARCH: Final = 120  # letters; no street's name is longer
+
+
+def routes() -> list[Route]:
+    """List the routes for ``st.App``; sync endpoints, which Starlette runs in threads."""
+    at = base_path() + PREFIX
+    city = at + "/city/{digest}"
+    return [
+        Route(at + "/ui/{digest}/{name}", _send_bundle),
+        Route(city + "/places", _send_places),
+        Route(city + "/sun/{stamp}", _send_sun),
+        Route(city + "/shadow/{stamp}/{window}.png", _send_shadow),
+        Route(city + "/{layer}.json", _send_layer),
+    ]
+
+
+def base_path() -> str:
+    """Path under which Streamlit itself is served, which its own routes know and ours do not."""
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{base}" if base else ""
+
+
+def city_address(scene: Scene) -> str:
+    """Where all that is drawn of a city lies."""
+    return f"{base_path()}{PREFIX}/city/{scene.digest}"
+
+
+def stamp(at: datetime) -> str:
+    """Write an instant as part of an address."""
+    return at.astimezone(UTC).strftime(STAMP)
+
+
+@cache
+def _packed(name: str) -> bytes:
+    return gzip.compress(read_bundle()[name], 6, mtime=0)
+
+
+def _send_bundle(request: Request) -> Response:
+    name = request.path_params["name"]
+    if request.path_params["digest"] != bundle_digest() or name not in MEDIA_TYPES:
+        return _nothing()
+    return _send_packed(_packed(name), MEDIA_TYPES[name])
+
+
+def _send_layer(request: Request) -> Response:
+    scene = find_scene(request.path_params["digest"])
+    packed = scene and scene.layers.get(request.path_params["layer"])
+    return _send_packed(packed, "application/geo+json") if packed else _nothing()
+
+
+def _send_places(request: Request) -> Response:
+    scene = find_scene(request.path_params["digest"])
+    if scene is None:
+        return _nothing()
+    text = request.query_params.get("q", "").strip()[:LONGEST_SEARCH]
+    return JSONResponse(scene.search(text) if text else [])
+
+
+def _send_sun(request: Request) -> Response:
+    scene, at = find_scene(request.path_params["digest"]), _read_stamp(request)
+    if scene is None or at is None:
+        return _nothing()
+    return _send_packed(gzip.compress(scene.sun_bytes(at), 5), "application/octet-stream")
+
+
+def _send_shadow(request: Request) -> Response:
+    scene, at = find_scene(request.path_params["digest"]), _read_stamp(request)
+    if scene is None or at is None:
+        return _nothing()
+    window = request.path_params["window"]
+    try:
+        picture = shadow_png(scene, at, window)
+    except ValueError:
+        return _nothing()
+    corners = {"X-Corners": json.dumps(scene.corners(window))}
+    return Response(picture, media_type="image/png", headers={**FOR_GOOD, **corners})
+
+
+def _read_stamp(request: Request) -> datetime | None:
+    """Read the instant; only those of the 5-minute grid are ever drawn."""
+    try:
+        at = datetime.strptime(request.path_params["stamp"], STAMP).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return at if at.minute % 5 == 0 else None
+
+
+def _send_packed(packed: bytes, media_type: str) -> Response:
+    return Response(packed, media_type=media_type, headers={**FOR_GOOD, "Content-Encoding": "gzip"})
+
+
+def _nothing() -> Response:
+    return Response(status_code=404)

@@ -1,0 +1,132 @@
+"""The walker's face: reads the question, has it answered, shows the answer."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+
+from .errors import SolarpassError
+from .map import Scene, open_scene, show_form, show_map
+from .map.answer import find_answer
+from .map.card import tell_answer
+from .map.payload import form_payload, map_payload
+from .map.question import Question
+from .words import Words, choose_language
+
+STYLE: Final = Path(__file__).parent / "map" / "page.css"
+WAIT_S: Final = 0.3  # between two looks at how far a city is
+
+
+def show_page(folders: Sequence[Path]) -> None:
+    """
+    Show the page for one visitor.
+
+    Parameters
+    ----------
+    folders
+        City folders to choose from; none is the built-in city.
+    """
+    words = _choose_words()
+    st.set_page_config(page_title=words("page_title"), page_icon="🌳", layout="wide")
+    st.html(STYLE)
+    _show_face(_name(folders) or {"": None})
+
+
+def apologise(error: Exception) -> bool:
+    """Say in a sentence that we failed, in place of Streamlit's own box; the log has the trace."""
+    logging.getLogger(__name__).error("The page failed.", exc_info=error)
+    with st.container(key="failure"):
+        st.error(_choose_words()("failed"))
+    return True
+
+
+@st.fragment
+def _show_face(folders: Mapping[str, Path | None]) -> None:
+    """Answer what is asked; only this part runs again, so that a tap is answered fast."""
+    words = _choose_words()
+    try:
+        _show_city(folders, words)
+    except SolarpassError as error:
+        with st.container(key="failure"):
+            st.error(words.error(error))
+
+
+def _show_city(folders: Mapping[str, Path | None], words: Words) -> None:
+    asked = st.query_params.get("city", "")
+    city = asked if asked in folders else next(iter(folders))
+    scene = _open(folders[city], words)
+    question = _read_question(scene)
+    if asked not in ("", city):
+        question = question.with_fault("bad_city")
+    answer = find_answer(scene, question, words)
+    take = partial(_take, scene)
+    with st.container(key="stage"):
+        key = f"map-{scene.digest}"
+        show_map(key, map_payload(answer), on_asked=partial(take, key))
+    with st.container(key="panel"):
+        key = f"form-{scene.digest}"
+        told = form_payload(answer, cities=list(folders), city=city)
+        show_form(key, told, on_asked=partial(take, key))
+        with st.container(key="answer"):
+            st.html(tell_answer(answer))
+    _write_link(question)
+
+
+def _name(folders: Sequence[Path]) -> dict[str, Path | None]:
+    """Call each city by its folder, by the whole path where two folders have one name."""
+    names = [folder.name for folder in folders]
+    return {
+        name if names.count(name) == 1 else str(folder): folder
+        for name, folder in zip(names, folders, strict=True)
+    }
+
+
+def _choose_words() -> Words:
+    return Words(choose_language(st.query_params.get("lang"), st.context.locale))
+
+
+def _open(folder: Path | None, words: Words) -> Scene:
+    """Wait for the city, and show how far it is; only the very first visitor sees it built."""
+    opening, bar = open_scene(folder), st.container(key="opening").empty()
+    while (scene := opening.wait(WAIT_S)) is None:
+        bar.progress(opening.fraction, text=words.opening(opening.step))
+    bar.empty()
+    return scene
+
+
+def _read_question(scene: Scene) -> Question:
+    """Read the link, unless it is the one last written: after a reload or a step back it is not."""
+    state, link = st.session_state, st.query_params.to_dict()
+    if state.get("link") != link:
+        state.question = Question.from_query(link, zone=scene.atlas.zone)
+        state.link = link
+    question: Question = state.question
+    return question
+
+
+def _write_link(question: Question) -> None:
+    kept = {key: st.query_params[key] for key in ("city", "lang") if key in st.query_params}
+    link = {**question.to_query(), **kept}
+    if link != st.query_params.to_dict():
+        st.query_params.from_dict(link)
+    st.session_state.link = link
+
+
+def _take(scene: Scene, key: str) -> None:
+    """Take over what the map or the form was asked; another city starts anew."""
+    state, change = st.session_state, st.session_state[key]["asked"]
+    if not isinstance(change, dict):
+        return
+    if isinstance(change.get("city"), str):
+        kept = {"lang": st.query_params["lang"]} if "lang" in st.query_params else {}
+        st.query_params.from_dict({"city": change["city"], **kept})
+        return
+    state.question = state.question.changed(change, zone=scene.atlas.zone)
+    if isinstance(change.get("lang"), str):
+        st.query_params["lang"] = change["lang"]
+    state.link = st.query_params.to_dict()

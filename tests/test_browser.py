@@ -1,0 +1,360 @@
+"""The app as a citizen has it: a real server, a real Chromium, the built-in city."""
+
+import io
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from urllib.parse import parse_qs, urljoin, urlparse
+
+import pytest
+from PIL import Image
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).parents[1]
+AXE = ROOT / "solarpass/map/frontend/node_modules/axe-core/axe.min.js"
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+FLAGS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-gl=angle",  # WebGL without a graphics card
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+]
+PHONE = {
+    "viewport": {"width": 390, "height": 844},
+    "is_mobile": True,
+    "has_touch": True,
+    "device_scale_factor": 2,
+}
+DESKTOP = {"viewport": {"width": 1440, "height": 900}}
+BUILT_MS = 180_000  # the city is built and its kernels are compiled on the first start
+ANSWER_MS = 60_000  # the search is compiled while the first visitor looks at the map
+ENDS = "from=60.17420,24.94590&to=60.16780,24.94250"
+NOON = "?at=2026-07-15T14:00&lang=en"
+ASKED = f"?{ENDS}&at=2026-07-15T14:00&lang=en"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if not CHROMIUM.exists():
+        if os.environ.get("CI"):
+            pytest.fail(f"CI needs Chromium at {CHROMIUM}, or where CHROMIUM says.")
+        pytest.skip("needs Chromium at /usr/bin/chromium, or where CHROMIUM says")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def address(browser, tmp_path_factory):
+    """Start the app as the README says, with an empty cache; give its address."""
+    del browser  # without one no server is needed
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = tmp_path_factory.mktemp("server") / "log"
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
+    with log.open("w") as told:
+        server = subprocess.Popen(  # noqa: S603 - our own words
+            [*command, "--server.port", str(port), "--server.headless", "true"],
+            cwd=tmp_path_factory.mktemp("empty"),
+            env={**os.environ, "XDG_CACHE_HOME": str(tmp_path_factory.mktemp("cache"))},
+            stdout=told,
+            stderr=subprocess.STDOUT,
+        )
+    address = f"http://localhost:{port}"
+    try:
+        _wait_for(address + "/_stcore/health", server)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(20)
+    assert "Traceback" not in log.read_text(encoding="utf-8")
+
+
+def _wait_for(url, server):
+    for _ in range(240):
+        assert server.poll() is None, "the server stopped"
+        try:
+            urllib.request.urlopen(url, timeout=1)  # noqa: S310 - our own server
+        except OSError:
+            time.sleep(0.25)
+        else:
+            return
+    pytest.fail("the server did not start")
+
+
+@pytest.fixture(scope="module")
+def windows(browser):
+    """Keep one window a size, whose cache the pages share as a visitor's does."""
+    opened = {}
+
+    def window(size, scheme):
+        key = (json.dumps(size), scheme)
+        if key not in opened:
+            opened[key] = browser.new_context(locale="de-DE", color_scheme=scheme, **size)
+        return opened[key]
+
+    yield window
+    for context in opened.values():
+        context.close()
+
+
+@pytest.fixture
+def visit(windows, address):
+    """Open the app in a window of some size; at the end, nothing went wrong in it."""
+    pages, wrong = [], []
+
+    def visit(query, *, size=DESKTOP, scheme="light", script=None):
+        page = windows(size, scheme).new_page()
+        pages.append(page)
+        page.set_default_timeout(ANSWER_MS)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+        page.on("request", lambda asked: wrong.append(asked.url) if _is_outside(asked) else None)
+        if script:
+            page.add_init_script(script)
+        page.goto(f"{address}/{query}")
+        page.locator('.walk-map[data-idle="1"]').wait_for(timeout=BUILT_MS)
+        return page
+
+    yield visit
+    for page in pages:
+        page.close()
+    assert wrong == []
+
+
+def _is_outside(request):
+    return urlparse(request.url).hostname not in {"localhost", None, ""}
+
+
+def tap(page, across, down):
+    """Tap the map at a share of its width and height."""
+    box = page.locator(".walk-map").bounding_box()
+    x, y = box["x"] + box["width"] * across, box["y"] + box["height"] * down
+    if page.evaluate("navigator.maxTouchPoints"):
+        page.touchscreen.tap(x, y)
+    else:
+        page.mouse.click(x, y)
+
+
+def settle(page):
+    """Wait until streets, shadows and routes stand on the screen."""
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(500)
+
+
+def link(page):
+    return {key: values[0] for key, values in parse_qs(urlparse(page.url).query).items()}
+
+
+def cards(page):
+    page.locator("article.walk").nth(1).wait_for()
+    return page.locator("article.walk").all_inner_texts()
+
+
+@pytest.mark.parametrize(
+    ("size", "start", "destination"),
+    [(PHONE, (0.3, 0.25), (0.8, 0.8)), (DESKTOP, (0.55, 0.3), (0.72, 0.85))],
+    ids=["phone", "desktop"],
+)
+def test_two_taps_give_two_walks_and_a_link_that_asks_them_again(visit, size, start, destination):
+    page = visit(NOON, size=size)
+    tap(page, *start)
+    page.locator(".pin").wait_for()
+    page.get_by_text("And where to?").wait_for()
+    tap(page, *destination)
+    told = cards(page)
+    for card, title in zip(told, ("Shadiest walk", "Shortest walk"), strict=True):
+        assert title in card
+        assert re.search(r"\d+\smin · [\d.]+\sk?m · arrives 14:\d\d", card)
+        assert re.search(r"\d+\smin in the sun \(\d+\s%\)", card)
+    assert page.locator(".route-tag").count() == 2
+    assert page.locator(".pin").count() == 2
+    assert link(page)["at"] == "2026-07-15T14:00+03:00"
+
+    page.reload()
+    assert cards(page) == told
+    page.locator(".pin").nth(1).wait_for()
+
+
+def test_both_walks_are_painted(visit):
+    page = visit(ASKED, size=PHONE)
+    cards(page)
+    settle(page)
+    picture = Image.open(io.BytesIO(page.locator(".walk-map").screenshot())).convert("RGB")
+    painted = {colour: n for n, colour in picture.getcolors(1 << 24)}
+    assert len(painted) > 500
+    for colour in ((0x00, 0x66, 0x4F), (0x2B, 0x31, 0x38)):  # the shadiest, the shortest
+        assert painted.get(colour, 0) > 300
+
+
+def test_the_time_changes_sun_and_shadow_and_reloads_no_geometry(visit):
+    page = visit(NOON)
+    settle(page)
+    before, fetched = page.locator(".walk-map canvas").screenshot(), []
+    page.on("request", lambda request: fetched.append(urlparse(request.url).path))
+    page.locator(".hours").fill("1080")
+    page.wait_for_function("new URL(location).searchParams.get('at') === null")  # no end yet
+    settle(page)
+    assert page.get_by_label("Time", exact=True).input_value() == "18:00"
+    assert {path.split("/")[4] for path in fetched} == {"sun", "shadow"}
+    assert page.locator(".walk-map canvas").screenshot() != before
+
+
+def test_an_end_is_found_by_name(visit):
+    page = visit(NOON, size=PHONE)
+    field = page.get_by_role("combobox", name="Start")
+    field.fill("rautatient")
+    page.get_by_role("option").first.wait_for()
+    assert 1 <= page.get_by_role("option").count() <= 8
+    field.press("ArrowDown")
+    field.press("Enter")
+    page.get_by_text("And where to?").wait_for()
+    assert "rautatient" in field.input_value().lower()
+    assert "from" in link(page)
+    page.get_by_role("combobox", name="Destination").fill("xyzxyz")
+    page.get_by_text("No place of that name.").first.wait_for()
+
+
+def test_a_third_tap_asks_which_end_it_is(visit):
+    page = visit(ASKED)
+    cards(page)
+    settle(page)
+    before = link(page)
+    tap(page, 0.6, 0.5)
+    page.get_by_role("button", name="Destination here").click()
+    page.wait_for_function(f"new URL(location).searchParams.get('to') !== '{before['to']}'")
+    assert link(page)["from"] == before["from"]
+
+
+def test_swap_budget_language_and_clear(visit):
+    page = visit(ASKED)
+    cards(page)
+    before = link(page)
+    page.get_by_role("button", name="Swap start and destination").click()
+    page.wait_for_function(f"new URL(location).searchParams.get('from') === '{before['to']}'")
+    page.locator("#budget").fill("40")
+    page.wait_for_function("new URL(location).searchParams.get('budget') === '0.4'")
+    page.get_by_text("at most 40").wait_for()
+    page.get_by_role("button", name="Deutsch").click()
+    page.get_by_text("Schattigster Weg").first.wait_for()
+    page.wait_for_function("document.documentElement.lang === 'de'")
+    page.get_by_role("button", name="Löschen").click()
+    page.get_by_text("Tippe auf die Karte").wait_for()
+    assert page.locator(".pin").count() == 0
+    assert link(page) == {"lang": "de"}
+
+
+def test_the_link_can_be_copied(visit):
+    page = visit(ASKED)
+    cards(page)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy link").click()
+    page.get_by_role("button", name="Link copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+
+
+def test_a_link_that_cannot_be_copied_is_shown(visit):
+    page = visit(ASKED, script="Object.defineProperty(navigator, 'clipboard', { value: null });")
+    cards(page)
+    page.get_by_role("button", name="Copy link").click()
+    assert page.get_by_role("textbox", name="Copy link").input_value() == page.url
+
+
+def test_one_step_back_asks_the_question_of_before(visit):
+    page = visit(ASKED)
+    first = cards(page)
+    page.locator(".hours").fill("600")
+    page.wait_for_function("new URL(location).searchParams.get('at').includes('T10:00')")
+    page.wait_for_function(
+        "before => document.querySelector('article.walk').innerText !== before", arg=first[0]
+    )
+    page.go_back()
+    page.wait_for_function(
+        "before => document.querySelector('article.walk')?.innerText === before", arg=first[0]
+    )
+
+
+def test_on_a_phone_nothing_is_cut_off(visit):
+    page = visit(NOON, size=PHONE)
+    page.get_by_text("Tap the map").wait_for()
+    assert page.locator(".walk-map").bounding_box()["height"] >= 0.6 * 844 - 1
+    for query in (ASKED, f"?{ENDS}&at=2026-01-15T23:00&lang=de", "?lang=de"):
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert page.evaluate(CUT_OFF) == []
+        page.goto(urljoin(page.url, query))
+        page.locator(".st-key-answer section").wait_for()
+        page.locator('.walk-map[data-idle="1"]').wait_for()
+
+
+# What lies past the screen's sides, overflows its own box, or is too small for a finger.
+CUT_OFF = """() => {
+  const wrong = [];
+  const look = (root) => {
+    for (const node of root.querySelectorAll('*')) {
+      if (node.shadowRoot) look(node.shadowRoot);
+      const box = node.getBoundingClientRect(), style = getComputedStyle(node);
+      if (!box.width || !box.height || style.visibility === 'hidden') continue;
+      const unseen = node.closest('.unseen, .maplibregl-canvas-container');
+      if (unseen) continue;
+      const name = node.tagName + '.' + node.className;
+      if (box.left < -1 || box.right > innerWidth + 1) wrong.push('off the side: ' + name);
+      const text = node.matches('p, h1, h2, button, label, li, summary');
+      if (text && node.scrollWidth > node.clientWidth + 1) wrong.push('cut: ' + name);
+      const touched = node.matches('button, input, select, summary, [role=option]');
+      if (touched && box.height < 43.5) wrong.push(`low, ${box.height} px: ` + name);
+      if (touched && box.width < 43.5) wrong.push(`narrow, ${box.width} px: ` + name);
+    }
+  };
+  look(document.querySelector('[data-testid=stMain]'));
+  return wrong;
+}"""
+
+
+def test_axe_finds_nothing(visit):
+    if not AXE.exists():
+        assert not os.environ.get("CI"), "CI needs axe-core, which the build hook installs"
+        pytest.skip("needs axe-core, which `npm ci` in the frontend installs")
+    for scheme in ("light", "dark"):
+        page = visit(ASKED, scheme=scheme)
+        cards(page)
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        for size in (DESKTOP, PHONE):
+            page.set_viewport_size(size["viewport"])
+            settle(page)
+            assert _violations(page) == []
+        page.get_by_role("button", name="Clear").click()
+        page.get_by_text("Tap the map").wait_for()
+        assert _violations(page) == []
+
+
+def _violations(page):
+    # Streamlit's own link to skip to its main part stands, as such links do, outside of any.
+    found = page.evaluate("axe.run({ exclude: ['[data-testid=stSkipToContent]'] })")
+    assert len(found["passes"]) > 10
+    return [
+        (rule["id"], [node["html"][:200] for node in rule["nodes"]]) for rule in found["violations"]
+    ]
+
+
+def test_without_webgl_the_walks_are_still_told(visit):
+    context_less = "HTMLCanvasElement.prototype.getContext = ((old) => function (kind, ...rest) {\
+        return kind.startsWith('webgl') ? null : old.call(this, kind, ...rest);\
+    })(HTMLCanvasElement.prototype.getContext);"
+    page = visit(ASKED, script=context_less)
+    assert "lacks WebGL 2" in page.get_by_role("alert").inner_text()
+    assert "Shadiest walk" in cards(page)[0]
+    page.get_by_text("The walk in words").first.click()
+    page.locator("article.walk li").first.wait_for()
