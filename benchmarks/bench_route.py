@@ -1,0 +1,217 @@
+"""
+How fast a route is found in a city, and how near the fast search comes to the exact one.
+
+    SOLARPASS_REFERENCE_DATA=../shared/data python benchmarks/bench_route.py --profile full
+
+Heidelberg's streets with a made-up shade: each street is a canyon of a height and width of
+its own, shaded by its bearing under the real sun. Trips of 0.5 to 3 km, 15 % longer at most.
+Prints figures beside their marks and asserts none.
+"""
+
+import argparse
+import os
+import resource
+import sys
+import tempfile
+import time
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+import pyproj
+from numpy.typing import NDArray
+
+from solarpass.arcs import Sky, arcs_of, find_walks
+from solarpass.city import build_city
+from solarpass.graph import to_networkx
+from solarpass.network import Network, build_network, read_network, save_network
+from solarpass.osm import read_osm
+from solarpass.route import Route, find_routes
+from solarpass.shade import ShadeTable
+from solarpass.snap import Snap
+from solarpass.sun import SunPath, find_sun
+from solarpass.trip import Trip
+from solarpass.walk import WalkModel
+
+ZONE = ZoneInfo("Europe/Berlin")
+HOURS = (9, 12, 14, 17, 19)
+N_TRIPS = {"ci": 60, "full": 1000}
+N_EXACT = {"ci": 20, "full": 300}
+N_NETWORKX = {"ci": 5, "full": 60}
+BUDGET = 0.15
+
+
+def draw_canyons(network: Network, sun: SunPath) -> NDArray[np.uint8]:
+    """Shade each street as an endless canyon of its bearing, shape ``(n_times, n_edges)``."""
+    height_to_width = np.random.default_rng(0).uniform(0.1, 1.5, network.n_edges)
+    first, last = network.edge_vertex[:-1], network.edge_vertex[1:] - 1
+    east, north = (network.vertex_xy[last] - network.vertex_xy[first]).T
+    bearing = np.arctan2(east, north)
+    stored = np.zeros((len(sun), network.n_edges), np.uint8)
+    for row in np.flatnonzero(sun.elevation_deg > 0.0):
+        across = np.abs(np.sin(np.deg2rad(sun.azimuth_deg[row]) - bearing))
+        shadow = height_to_width * across / np.tan(np.deg2rad(sun.elevation_deg[row]))
+        stored[row] = np.rint(254 * np.clip(1.0 - shadow, 0.0, 1.0))
+    return stored
+
+
+def draw_trips(network: Network, n_trips: int) -> tuple[list[Trip], NDArray[np.int64]]:
+    """Draw pairs of joined nodes 0.5 to 3 km apart, all distances alike, at five hours."""
+    rng = np.random.default_rng(1)
+    joined = np.flatnonzero(network.component == 0)
+    to_degrees = pyproj.Transformer.from_crs(network.crs, 4326, always_xy=True)
+    longitude, latitude = to_degrees.transform(*network.node_xy.T)
+    trips, pairs = [], []
+    while len(trips) < n_trips:
+        start, wanted_m = rng.choice(joined), rng.uniform(500, 3000)
+        away_m = np.hypot(*(network.node_xy[joined] - network.node_xy[start]).T)
+        stop = joined[np.abs(away_m - wanted_m).argmin()]
+        if not 500 <= np.hypot(*(network.node_xy[stop] - network.node_xy[start])) <= 3000:
+            continue
+        departs = datetime(2026, 7, 15, int(rng.choice(HOURS)), 2, tzinfo=ZONE)
+        ends = [(float(latitude[node]), float(longitude[node])) for node in (start, stop)]
+        trips.append(Trip(ends[0], ends[1], departs, BUDGET))
+        pairs.append((start, stop))
+    return trips, np.array(pairs)
+
+
+def percentiles(seconds: list[float]) -> str:
+    """Tell median, 95th percentile and most, in milliseconds."""
+    p50, p95, most = 1e3 * np.percentile(seconds, [50, 95, 100])
+    return f"p50 {p50:.2f} ms, p95 {p95:.2f} ms, most {most:.1f} ms"
+
+
+def revisits(network: Network, route: Route) -> bool:
+    """Tell whether a walk comes to a node twice."""
+    ends = network.edge_node[route.edge]
+    tail = np.where(route.forward, ends[:, 0], ends[:, 1])
+    return len(np.unique(tail)) < len(tail)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[1])
+    parser.add_argument("--profile", choices=N_TRIPS, default="ci")
+    profile = parser.parse_args().profile
+    named = os.environ.get("SOLARPASS_REFERENCE_DATA")
+    if not named:
+        print("skipped: SOLARPASS_REFERENCE_DATA names no folder of reference data")
+        return
+
+    source = Path(named) / "osm" / "heidelberg-net.osm.pbf"
+    city = build_city(read_osm(source), name="Heidelberg")
+    began = time.perf_counter()
+    network = build_network(city)
+    built_s = time.perf_counter() - began
+    print(
+        f"{network.n_nodes:,} nodes, {network.n_edges:,} edges, "
+        f"{network.length_m.sum() / 1e3:,.0f} km, {network.connected_fraction:.1%} joined"
+    )
+    print(f"build_network: {built_s:.2f} s")
+    with tempfile.TemporaryDirectory() as folder:
+        save_network(network, Path(folder))
+        began = time.perf_counter()
+        read_network(Path(folder))
+        began_ms = 1e3 * (time.perf_counter() - began)
+        print(f"read_network: {began_ms:.1f} ms (mark: city ≤ 1 s per 100,000 edges)")
+
+    times = pd.date_range("2026-07-15", periods=360, freq="5min", tz=ZONE)
+    latitude_deg, longitude_deg = city.centre
+    sun = find_sun(times, latitude_deg=latitude_deg, longitude_deg=longitude_deg)
+    shade = ShadeTable(
+        times=times, sun=draw_canyons(network, sun), is_night=sun.elevation_deg <= 0.0
+    )
+    trips, pairs = draw_trips(network, N_TRIPS[profile])
+
+    began = time.perf_counter()
+    find_routes(network, shade, trips[0])
+    print(f"first route, with compilation or its cache: {time.perf_counter() - began:.1f} s")
+    measure_fast(network, shade, trips)
+    search_s = measure_search(network, shade, trips, pairs)
+    measure_networkx(network, pairs[: N_NETWORKX[profile]], search_s)
+    measure_exact(network, shade, trips[: N_EXACT[profile]])
+    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MiB")
+
+
+def measure_search(
+    network: Network, shade: ShadeTable, trips: list[Trip], pairs: NDArray[np.int64]
+) -> list[float]:
+    """Time the search alone, from node to node, as networkx is timed."""
+    walk = WalkModel()
+    arcs, end_of = arcs_of(network, walk), {}
+    for edge, ends in enumerate(network.edge_node.tolist()):
+        end_of |= {
+            node: Snap(edge, float(k), 0.0, network.node_xy[node]) for k, node in enumerate(ends)
+        }
+    seconds = []
+    for trip, (start, stop) in zip(trips, pairs.tolist(), strict=True):
+        offset_s = int((trip.departs - shade.times[0]).total_seconds())
+        sky = Sky(stored=shade.sun, slot_s=shade.slot_s, offset_s=offset_s)
+        snaps = end_of[start], end_of[stop]
+        began = time.perf_counter()
+        find_walks(arcs, network, sky, snaps, walk=walk, budget=BUDGET, exact=False)
+        seconds.append(time.perf_counter() - began)
+    print(f"  of it the search: {percentiles(seconds)}")
+    return seconds
+
+
+def measure_fast(network: Network, shade: ShadeTable, trips: list[Trip]) -> None:
+    """Time both routes of each trip, from coordinates to geometry."""
+    seconds, saved, longer, n_round = [], [], [], 0
+    for trip in trips:
+        began = time.perf_counter()
+        shortest, shadiest = find_routes(network, shade, trip)
+        seconds.append(time.perf_counter() - began)
+        if shadiest.walk_s > (1 + BUDGET) * shortest.walk_s or shadiest.sun_s > shortest.sun_s:
+            sys.exit("a route breaks the law")
+        saved.append(1 - shadiest.sun_s / shortest.sun_s if shortest.sun_s else 0.0)
+        longer.append(shadiest.walk_s / shortest.walk_s - 1)
+        n_round += revisits(network, shadiest)
+    print(f"find_routes, {len(trips)} trips: {percentiles(seconds)} (marks: 2 ms, 6 ms)")
+    print(f"  over the budget or sunnier than the shortest: 0 of {len(trips)}")
+    print(
+        f"  median saving of sun {np.median(saved):.1%}, median detour {np.median(longer):.1%}, "
+        f"less sun on {np.mean(np.array(saved) > 0):.0%} of trips, "
+        f"a node twice on {n_round / len(trips):.1%}"
+    )
+
+
+def measure_networkx(network: Network, pairs: NDArray[np.int64], ours: list[float]) -> None:
+    """Time networkx on the same graph with a weight that stands still."""
+    graph = to_networkx(network)
+    seconds = []
+    for start, stop in network.node_osm_id[pairs].tolist():
+        began = time.perf_counter()
+        nx.shortest_path(graph, start, stop, weight="walk_s")
+        seconds.append(time.perf_counter() - began)
+    ratio = np.median(np.array(seconds) / ours[: len(seconds)])
+    print(
+        f"networkx.shortest_path: {percentiles(seconds)}, {ratio:.0f} times ours (mark: ≥ 20 times)"
+    )
+
+
+def measure_exact(network: Network, shade: ShadeTable, trips: list[Trip]) -> None:
+    """Time the exact search, and count where the fast one has more sun."""
+    seconds, regret, n_round = [], [], 0
+    for trip in trips:
+        fast = find_routes(network, shade, trip)[1]
+        began = time.perf_counter()
+        exact = find_routes(network, shade, trip, exact=True)[1]
+        seconds.append(time.perf_counter() - began)
+        regret.append(fast.sun_s / exact.sun_s - 1 if exact.sun_s else float(fast.sun_s > 0))
+        n_round += revisits(network, exact)
+    print(f"exact search, {len(trips)} trips: {percentiles(seconds)} (aim: p50 ≤ 50 ms)")
+    worse = np.array(regret) > 1e-12
+    print(
+        f"  fast search identical in sun on {1 - worse.mean():.1%} (mark: ≥ 99.9 %), "
+        f"median regret {np.median(regret):.2%}, p95 {np.percentile(regret, 95):.2%}, "
+        f"most {max(regret):.2%} (mark: ≤ 1 %); exact comes to a node twice on "
+        f"{n_round / len(trips):.1%}"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,373 @@
+"""
+A prepared city in one folder: the City, its Network, its Horizon, and shade by the day.
+
+The slow arrows are walked once, by `build_atlas`; `read_atlas` opens what they left, maps
+the large arrays into memory and shares them, read-only, with every session.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import shutil
+import tempfile
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import shapely
+from platformdirs import user_cache_path
+
+from .city import City, build_city, read_city, save_city
+from .errors import FolderError, SourceError
+from .horizon import Horizon, ShadeModel, build_horizon, read_horizon, save_horizon
+from .network import Network, build_network, read_network, save_network
+from .osm import OsmTables, helsinki_path, read_osm
+from .picture import SunPicture, cast
+from .shade import ShadeTable, build_shade
+from .sun import SunPath, find_sun
+from .surface import Surface, SurfaceModel, build_surface
+from .trees import leaf_fraction
+
+Progress = Callable[[str, float], None]
+
+BUILT_IN = "helsinki"
+ATLAS_FORMAT = 1  # raised whenever a folder of before can no longer be read
+STEP_MIN = 5  # the slot of the routing law
+AFTER_MIDNIGHT_H = 6  # a walk that starts late may end on the next day
+MOST_CELLS = 100_000_000  # of a picture, unless one asks for a cell
+N_DAYS_KEPT = 6  # shared by all sessions; a day of 30,000 edges is 11 MB
+
+
+class _Days:
+    """The shade tables of the days last asked for; one thread builds, the others wait."""
+
+    def __init__(self) -> None:
+        self._tables: OrderedDict[date, ShadeTable] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def find(self, day: date, build: Callable[[], ShadeTable]) -> ShadeTable:
+        with self._lock:
+            if day not in self._tables:
+                self._tables[day] = build()
+                if len(self._tables) > N_DAYS_KEPT:
+                    self._tables.popitem(last=False)
+            self._tables.move_to_end(day)
+            return self._tables[day]
+
+
+@dataclass(frozen=True, eq=False)  # no slots: the surface is made when first looked at
+class Atlas:
+    """
+    One prepared city, opened for reading.
+
+    Attributes
+    ----------
+    folder
+        Where it lies.
+    city, network, horizon
+        What was built of it.
+    surface_model
+        The assumptions its surface was made with.
+    """
+
+    folder: Path
+    city: City
+    network: Network
+    horizon: Horizon
+    surface_model: SurfaceModel
+    _days: _Days = field(default_factory=_Days, repr=False)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The city's time zone."""
+        return ZoneInfo(self.city.zone)
+
+    @cached_property
+    def surface(self) -> Surface:
+        """What casts shade, for pictures of an instant; routes need it no more."""
+        return build_surface(self.city, model=self.surface_model)
+
+    def find_sun(self, times: pd.DatetimeIndex) -> SunPath:
+        """Find the sun over the city at zone-aware `times`."""
+        latitude_deg, longitude_deg = self.city.centre
+        return find_sun(times, latitude_deg=latitude_deg, longitude_deg=longitude_deg)
+
+    def summary(self) -> dict[str, object]:
+        """Say what the city knows, what of it is guessed, and where it comes from."""
+        city, network = self.city, self.network
+        casting = city.buildings[city.buildings["casts"]]
+        return {
+            "city": city.name,
+            "centre": "{:.5f}, {:.5f} (latitude, longitude)".format(*city.centre),
+            "time zone": city.zone,
+            "extent_km2": round(city.extent.area / 1e6, 2),
+            "ways_km": round(float(network.length_m.sum()) / 1e3, 1),
+            "connected_fraction": round(network.connected_fraction, 4),
+            "edges": network.n_edges,
+            "buildings": len(casting),
+            "heights": _count(casting["height_source"]),
+            "buildings known": "yes" if city.knows_buildings else "no: shade is unknown everywhere",
+            "trees": len(city.trees),
+            "tree sizes": _count(city.trees["size_source"]),
+            "woods": len(city.woods),
+            "stops": len(city.stops),
+            "shelters": _count(city.stops["shelter"]),
+            "addresses": int((city.places["kind"] == "address").sum()),
+            "named places": int((city.places["kind"] != "address").sum()),
+            **{f"data {key}": value for key, value in sorted(city.provenance.items())},
+        }
+
+    def shade_on(self, day: date) -> ShadeTable:
+        """
+        Look up the shade of one local day, and of the small hours after it.
+
+        Built when first asked for and kept for all sessions; shape of its table
+        ``(n_times, n_edges)`` at 5-minute steps.
+        """
+        return self._days.find(
+            day, lambda: build_shade(self.horizon, self.find_sun(day_times(day, self.zone)))
+        )
+
+
+def day_times(day: date, zone: ZoneInfo) -> pd.DatetimeIndex:
+    """
+    List the middles of the 5-minute slots from one local midnight to six hours past the next.
+
+    A day on which the clock changes has 23 or 25 hours; the steps stay even.
+
+    Examples
+    --------
+    >>> times = day_times(date(2026, 7, 15), ZoneInfo("Europe/Helsinki"))
+    >>> len(times), str(times[0])
+    (360, '2026-07-15 00:02:30+03:00')
+    >>> len(day_times(date(2026, 10, 25), ZoneInfo("Europe/Berlin")))
+    372
+    """
+    first = datetime.combine(day, time(), tzinfo=zone)
+    after = datetime.combine(day + timedelta(days=1), time(), tzinfo=zone)
+    starts = pd.date_range(
+        pd.Timestamp(first),
+        pd.Timestamp(after) + pd.Timedelta(hours=AFTER_MIDNIGHT_H),
+        freq=f"{STEP_MIN}min",
+        inclusive="left",
+    )
+    return starts + pd.Timedelta(minutes=STEP_MIN) / 2
+
+
+def cast_at(atlas: Atlas, at: datetime, *, cell_m: float | None = None) -> SunPicture:
+    """
+    Cast the shadows of one instant over the extent of a city.
+
+    Parameters
+    ----------
+    at
+        Zone-aware.
+    cell_m
+        Side of a cell; None: 1 m, coarser where a country would not fit. [m]
+    """
+    instant = pd.DatetimeIndex([pd.Timestamp(at).tz_convert(atlas.zone)])
+    sun = atlas.find_sun(instant)
+    west, south, east, north = shapely.bounds(atlas.city.extent)
+    if cell_m is None:
+        cell_m = max(1.0, math.sqrt((east - west) * (north - south) / MOST_CELLS))
+    return cast(
+        atlas.surface,
+        azimuth_deg=float(sun.azimuth_deg[0]),
+        elevation_deg=float(sun.elevation_deg[0]),
+        cell_m=cell_m,
+        leaf_fraction=leaf_fraction(instant[0].date(), atlas.city.centre[0]),
+    )
+
+
+def read_source(source: str | Path, *, progress: Progress | None = None) -> OsmTables:
+    """
+    Read what a source names: the built-in city, an extract, or a place to ask Overpass for.
+
+    Parameters
+    ----------
+    source
+        ``"helsinki"``, a path to an ``.osm.pbf``, or a place name such as "Dresden, Germany".
+    progress
+        Told the step and its share done.
+
+    Raises
+    ------
+    SourceError
+        If the file is missing or is not an extract.
+    FetchError
+        If the place has to be fetched and the service does not answer.
+    """
+    if source == BUILT_IN:
+        return read_osm(helsinki_path(), progress=progress)
+    path = Path(source)
+    if isinstance(source, Path) or path.exists() or path.suffix or "/" in str(source):
+        if not path.exists():
+            msg = (
+                f"Wanted an .osm.pbf file; there is none at {str(path)!r}: give the path of an "
+                f"extract, {BUILT_IN!r}, or a place such as 'Dresden, Germany'."
+            )
+            raise SourceError(msg)
+        return read_osm(path, progress=progress)
+    # osmnx takes seconds to import, and only a place name needs it.
+    from .fetch.overpass import fetch_osm  # noqa: PLC0415
+
+    return fetch_osm(str(source), progress=progress)
+
+
+def build_atlas(
+    source: str | Path,
+    folder: Path,
+    *,
+    name: str | None = None,
+    surface_model: SurfaceModel = SurfaceModel(),
+    shade_model: ShadeModel = ShadeModel(),
+    progress: Progress | None = None,
+) -> Atlas:
+    """
+    Build a city folder from a source, whole or not at all.
+
+    The same source and models give the same bytes. A city folder that stands there already
+    is replaced in one step, at the end.
+
+    Raises
+    ------
+    SourceError
+        If the source cannot be read, or holds no street to walk on.
+    FolderError
+        If `folder` holds something that is not a city folder, or cannot be written.
+    """
+    _refuse_foreign(folder)
+    tables = read_source(source, progress=progress)
+    city = build_city(tables, name=name or _name_of(source), progress=progress)
+    network = build_network(city)
+    surface = build_surface(city, model=surface_model)
+    horizon = build_horizon(surface, network, model=shade_model, progress=progress)
+    with _written_whole(folder) as draft:
+        save_city(city, draft)
+        save_network(network, draft / "network")
+        save_horizon(horizon, draft / "horizon")
+        manifest = {
+            "format": ATLAS_FORMAT,
+            "software": f"solarpass {version('solarpass')}",
+            "surface_model": asdict(surface_model),
+            "shade_model": asdict(shade_model),
+        }
+        _atlas_file(draft).write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n")
+    return read_atlas(folder)
+
+
+def read_atlas(folder: Path) -> Atlas:
+    """
+    Open a city folder.
+
+    Raises
+    ------
+    FolderError
+        If there is none, or another version built it; the sentence says what to run.
+    """
+    manifest = _read_manifest(folder)
+    return Atlas(
+        folder=folder,
+        city=read_city(folder),
+        network=read_network(folder / "network"),
+        horizon=read_horizon(folder / "horizon"),
+        surface_model=SurfaceModel(**manifest["surface_model"]),
+    )
+
+
+def built_in_atlas(*, progress: Progress | None = None) -> Atlas:
+    """
+    Open the built-in city; the first time it is built, into the user's cache.
+
+    A folder left there by another version is built anew.
+    """
+    folder = user_cache_path("solarpass") / f"{BUILT_IN}-{version('solarpass')}-{ATLAS_FORMAT}"
+    if folder.exists():
+        try:
+            return read_atlas(folder)
+        except FolderError:
+            shutil.rmtree(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    return build_atlas(BUILT_IN, folder, progress=progress)
+
+
+def _count(column: pd.Series[str]) -> dict[str, int]:
+    """Count the values of a column, commonest first."""
+    return {str(value): int(n) for value, n in column.value_counts().items()}
+
+
+def _atlas_file(folder: Path) -> Path:
+    return folder / "atlas.json"
+
+
+def _name_of(source: str | Path) -> str:
+    if source == BUILT_IN:
+        return "Helsinki"
+    path = Path(source)
+    return path.name.split(".")[0] if path.exists() else str(source)
+
+
+def _read_manifest(folder: Path) -> Mapping[str, Any]:
+    again = f"Run `solarpass build SOURCE --out {folder}`."
+    try:
+        manifest = json.loads(_atlas_file(folder).read_text())
+    except FileNotFoundError:
+        what = "holds none" if folder.is_dir() else "does not exist"
+        msg = f"Wanted a city folder; {str(folder)!r} {what}. {again}"
+        raise FolderError(msg) from None
+    except (OSError, ValueError) as error:
+        msg = f"The city folder {str(folder)!r} cannot be read ({error}). {again}"
+        raise FolderError(msg) from error
+    if not isinstance(manifest, dict) or manifest.get("format") != ATLAS_FORMAT:
+        msg = (
+            f"The city folder {str(folder)!r} was built by another version "
+            f"({manifest.get('software', 'unnamed') if isinstance(manifest, dict) else 'unnamed'});"
+            f" this is solarpass {version('solarpass')}. {again}"
+        )
+        raise FolderError(msg)
+    return manifest
+
+
+def _refuse_foreign(folder: Path) -> None:
+    if folder.is_dir() and any(folder.iterdir()) and not _atlas_file(folder).exists():
+        msg = (
+            f"{str(folder)!r} holds files that are no city folder; "
+            f"name an empty or a new folder with --out."
+        )
+        raise FolderError(msg)
+    if folder.exists() and not folder.is_dir():
+        msg = f"Wanted a folder to write to; {str(folder)!r} is a file: name another with --out."
+        raise FolderError(msg)
+
+
+@contextmanager
+def _written_whole(folder: Path) -> Iterator[Path]:
+    """Lend a draft folder beside `folder`, and put it in its place once all is written."""
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    except OSError as error:
+        msg = f"Cannot write to {str(folder.parent)!r}: {error.strerror}; name another --out."
+        raise FolderError(msg) from error
+    try:
+        yield draft
+        draft.chmod(0o755)  # mkdtemp's own 0700 would hide the city from other users
+        if folder.exists():
+            old = draft.with_name(draft.name + ".old")
+            folder.rename(old)
+            draft.rename(folder)
+            shutil.rmtree(old)
+        else:
+            draft.rename(folder)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)

@@ -1,0 +1,159 @@
+"""What each command of the command line does."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import NoReturn, Self
+
+import shapely
+from tqdm import tqdm
+
+from . import draw, export
+from .atlas import Atlas, build_atlas, read_atlas
+from .errors import SourceError, TripError
+from .places import find_place
+from .route import find_routes
+from .trip import Trip, read_coordinates, read_wall_time
+
+_NUMBER = r"\s*(?:[-+]?[\d.]+|nan|[-+]?inf)\s*"
+COORDINATES = re.compile(f"{_NUMBER},{_NUMBER}", re.IGNORECASE)
+SHADE_ENDINGS = {".tif", ".tiff", ".geojson", ".parquet", ".png"}
+
+
+def build(asked: argparse.Namespace) -> None:
+    """Build a city folder and sum it up."""
+    with _Bars() as bars:
+        atlas = build_atlas(asked.source, _folder(asked.out), name=asked.name, progress=bars.show)
+    print(_summary(atlas))
+
+
+def info(asked: argparse.Namespace) -> None:
+    """Tell what a city folder knows."""
+    atlas = read_atlas(_folder(asked.folder))
+    if asked.json:
+        print(json.dumps(atlas.summary(), ensure_ascii=False, indent=1))
+    else:
+        print(_summary(atlas))
+
+
+def route(asked: argparse.Namespace) -> None:
+    """Answer with the shortest and the shadiest walk."""
+    atlas = read_atlas(_folder(asked.folder))
+    trip = Trip(
+        origin=_place(atlas, asked.origin),
+        destination=_place(atlas, asked.destination),
+        departs=_time(atlas, asked.at),
+        budget=asked.budget,
+    )
+    day = trip.departs.astimezone(atlas.zone).date()
+    routes = find_routes(atlas.network, atlas.shade_on(day), trip)
+    print(json.dumps(export.routes_to_geojson(atlas, routes), ensure_ascii=False))
+
+
+def shade(asked: argparse.Namespace) -> None:
+    """Write the shade of one instant."""
+    out = Path(asked.out)
+    ending = out.suffix.lower()
+    if ending not in SHADE_ENDINGS:
+        msg = (
+            f"--out must end in .tif (raster), .geojson or .parquet (streets) or .png (picture); "
+            f"got {asked.out!r}."
+        )
+        raise SourceError(msg)
+    atlas = read_atlas(_folder(asked.folder))
+    at = _time(atlas, asked.at)
+    if ending == ".png":
+        draw.write_shade(atlas, at, out, cell_m=asked.cell)
+    elif ending in {".tif", ".tiff"}:
+        export.write_raster(atlas, at, out, cell_m=asked.cell)
+    else:
+        export.write_edges(atlas, at, out)
+
+
+def app(asked: argparse.Namespace) -> None:
+    """Start the app, and stay until it ends."""
+    for folder in asked.folder:
+        read_atlas(_folder(folder))  # a sentence here beats a page that cannot open
+    command = [sys.executable, "-m", "streamlit", "run", str(app_file())]
+    if asked.port is not None:
+        command += ["--server.port", str(asked.port)]
+    if asked.headless:
+        command += ["--server.headless", "true"]
+    folders = [str(Path(folder).resolve()) for folder in asked.folder]
+    sys.exit(subprocess.call([*command, "--", *folders]))  # noqa: S603  our own words
+
+
+def app_file() -> Path:
+    """Find app.py: in a folder of its own where a wheel put it, else in the checkout."""
+    here = Path(__file__).parent
+    return next(
+        path for path in (here / "door" / "app.py", here.parent / "app.py") if path.exists()
+    )
+
+
+def _folder(text: str) -> Path:
+    return Path(text).expanduser()
+
+
+def _place(atlas: Atlas, text: str) -> tuple[float, float]:
+    """Read "LAT,LON", or look the name up."""
+    if not COORDINATES.fullmatch(text):
+        place = find_place(atlas.city, text)
+        return place.latitude_deg, place.longitude_deg
+    latitude_deg, longitude_deg = read_coordinates(text)
+    here, turned = (
+        shapely.distance(atlas.city.extent, shapely.Point(atlas.city.to_local(*each)[0]))
+        for each in ((latitude_deg, longitude_deg), (longitude_deg, latitude_deg))
+    )
+    if turned == 0.0 and here > 10_000.0:
+        msg = (
+            f"Wanted LAT,LON; {text} lies {here / 1000.0:,.0f} km away, but turned round, as "
+            f"{longitude_deg:g},{latitude_deg:g}, it is in {atlas.city.name}."
+        )
+        raise TripError(msg)
+    return latitude_deg, longitude_deg
+
+
+def _time(atlas: Atlas, text: str) -> datetime:
+    return datetime.now(atlas.zone) if text == "now" else read_wall_time(text, atlas.zone)
+
+
+def _summary(atlas: Atlas) -> str:
+    return "\n".join(f"{key:<24}{value}" for key, value in atlas.summary().items())
+
+
+class _Bars:
+    """Progress on a terminal: one bar a step."""
+
+    def __init__(self) -> None:
+        self._bar: tqdm[NoReturn] | None = None
+        self._step = ""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._close()
+
+    def _close(self) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def show(self, step: str, fraction: float) -> None:
+        if self._bar is None or self._step != step:
+            self._close()
+            self._step = step
+            self._bar = tqdm(
+                desc=step,
+                total=100,
+                disable=None,  # silent where nobody watches
+                bar_format="{desc:<24}{bar}{percentage:4.0f} % {elapsed}",
+                file=sys.stderr,
+            )
+        self._bar.update(round(100 * fraction) - self._bar.n)

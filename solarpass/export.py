@@ -1,0 +1,151 @@
+"""
+Answers as files: GeoJSON, GeoParquet, GeoTIFF; each with its licence and attribution.
+
+A file appears whole or not at all: it is written under another name and renamed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import rasterio
+
+from .atlas import Atlas, cast_at
+from .errors import SourceError
+from .network import to_geodataframe
+from .route import Route
+
+LICENCE = "Open Database License (ODbL) 1.0, https://opendatacommons.org/licenses/odbl/1-0/"
+ATTRIBUTION = "© OpenStreetMap contributors, https://www.openstreetmap.org/copyright"
+ASSUMPTIONS = "clear sky; flat ground; building heights and tree sizes partly guessed"
+
+CREDIT = {"attribution": ATTRIBUTION, "licence": LICENCE, "assumptions": ASSUMPTIONS}
+NODATA = -1.0  # in rasters: inside a building, or no data on what casts shade
+
+
+def routes_to_geojson(atlas: Atlas, routes: Sequence[Route]) -> dict[str, Any]:
+    """
+    Write routes as a GeoJSON FeatureCollection in longitude and latitude.
+
+    Properties of each: ``kind``, ``length_m``, ``walk_s``, ``sun_s``, ``sun_fraction``,
+    ``unknown_m``, ``steps_m``, ``departs`` and ``arrives`` with their offset.
+    """
+    return {
+        "type": "FeatureCollection",
+        **CREDIT,
+        "features": [_route_feature(atlas, route) for route in routes],
+    }
+
+
+def _route_feature(atlas: Atlas, route: Route) -> dict[str, Any]:
+    latitude_longitude = atlas.city.to_degrees(route.xy)
+    return {
+        "type": "Feature",
+        "properties": {
+            "kind": route.kind,
+            "length_m": round(route.length_m, 1),
+            "walk_s": route.walk_s,
+            "sun_s": round(route.sun_s, 3),
+            "sun_fraction": round(route.sun_fraction, 6),
+            "unknown_m": round(route.unknown_m, 1),
+            "steps_m": round(route.steps_m, 1),
+            "departs": route.departs.isoformat(),
+            "arrives": route.arrives.isoformat(),
+        },
+        "geometry": {
+            "type": "LineString",
+            "coordinates": np.round(latitude_longitude[:, ::-1], 7).tolist(),
+        },
+    }
+
+
+def edges_at(atlas: Atlas, at: datetime) -> gpd.GeoDataFrame:
+    """
+    Tell the sun on every edge at one instant, in degrees (EPSG:4326).
+
+    ``sun_fraction`` is in [0, 1], NaN where nothing is known of what casts shade.
+    """
+    table = atlas.shade_on(at.astimezone(atlas.zone).date())
+    sun_fraction = table.sun_fraction(table.row_at(at))
+    edges = to_geodataframe(atlas.network, sun_fraction=sun_fraction).to_crs("EPSG:4326")
+    edges.attrs = {**CREDIT, "at": at.isoformat(), "city": atlas.city.name}
+    return edges
+
+
+def write_edges(atlas: Atlas, at: datetime, path: Path) -> None:
+    """Write the edges of `edges_at` as ``.geojson`` or ``.parquet``, by the file's ending."""
+    edges = edges_at(atlas, at)
+    with written_whole(path) as draft:
+        if path.suffix == ".parquet":
+            edges.to_parquet(draft)
+            return
+        collection = {**edges.attrs, **json.loads(edges.to_json(na="null", drop_id=True))}
+        draft.write_text(json.dumps(collection, ensure_ascii=False), encoding="utf-8")
+
+
+def write_raster(atlas: Atlas, at: datetime, path: Path, *, cell_m: float | None = None) -> None:
+    """
+    Write the sun on the ground at one instant as a GeoTIFF.
+
+    1 = sunlit, 0 = shaded or night, between the two what crowns let through; nodata (-1)
+    inside buildings and where nothing is known of what casts shade.
+    """
+    picture = cast_at(atlas, at, cell_m=cell_m)
+    sun = np.where(np.isnan(picture.sun), NODATA, picture.sun).astype("float32")
+    with (
+        written_whole(path) as draft,
+        rasterio.open(
+            draft,
+            "w",
+            driver="GTiff",
+            height=sun.shape[0],
+            width=sun.shape[1],
+            count=1,
+            dtype="float32",
+            crs=atlas.city.crs.to_wkt(),
+            transform=picture.transform,
+            nodata=NODATA,
+            compress="deflate",
+            predictor=3,
+            tiled=True,
+        ) as raster,
+    ):
+        raster.write(sun, 1)
+        raster.set_band_description(1, "sun_fraction")
+        raster.update_tags(at=at.isoformat(), TIFFTAG_COPYRIGHT=ATTRIBUTION, **CREDIT)
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[Path]:
+    """
+    Lend a name beside `path` to write to, and rename it once all is written.
+
+    Raises
+    ------
+    SourceError
+        If nothing can be written there.
+    """
+    try:
+        handle, name = tempfile.mkstemp(
+            prefix=f".{path.stem}.", suffix=path.suffix, dir=path.parent
+        )
+    except OSError as error:
+        msg = f"Cannot write {str(path)!r}: {error.strerror}; name a file in a folder that exists."
+        raise SourceError(msg) from error
+    os.close(handle)
+    draft = Path(name)
+    try:
+        yield draft
+        draft.chmod(0o644)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
