@@ -37,6 +37,7 @@ def _cross(
     first_ring: int,
     stop_ring: int,
     xy: NDArray[np.float64],
+    per_m: float,
     first_row: int,
     rows: tuple[int, int],
     begin: NDArray[np.int64],  # (n_rows + 1,): where each row's crossings begin; moved on
@@ -45,7 +46,7 @@ def _cross(
     for ring in range(first_ring, stop_ring):
         for i in range(ring_start[ring], ring_start[ring + 1] - 1):
             lower, upper = (i, i + 1) if xy[i, 1] <= xy[i + 1, 1] else (i + 1, i)
-            y0, y1 = xy[lower, 1], xy[upper, 1]
+            y0, y1 = xy[lower, 1] * per_m, xy[upper, 1] * per_m
             for row in range(
                 max(int(np.ceil(y0 - 0.5)) - first_row, rows[0]),
                 min(int(np.ceil(y1 - 0.5)) - first_row, rows[1]),
@@ -54,7 +55,8 @@ def _cross(
                     begin[row + 1] += 1
                     continue
                 along = (row + first_row + 0.5 - y0) / (y1 - y0)
-                crossing[begin[row]] = xy[lower, 0] + along * (xy[upper, 0] - xy[lower, 0])
+                x0, x1 = xy[lower, 0] * per_m, xy[upper, 0] * per_m
+                crossing[begin[row]] = x0 + along * (x1 - x0)
                 begin[row] += 1
 
 
@@ -63,7 +65,8 @@ def burn_polygons(
     which: NDArray[np.int64],  # the polygons to burn
     ring_of: NDArray[np.int64],  # (n_polygons + 1,): slices of ring_start
     ring_start: NDArray[np.int64],  # (n_rings + 1,): slices of xy
-    xy: NDArray[np.float64],  # (n_corners, 2) in cells from the grid's origin
+    xy: NDArray[np.float64],  # (n_corners, 2) from the grid's origin [m]
+    per_m: float,  # cells
     base: NDArray[np.uint16],  # (n_polygons,)
     top: NDArray[np.uint16],  # (n_polygons,)
     first_row: int,
@@ -74,7 +77,7 @@ def burn_polygons(
     begin = np.zeros(high.shape[0] + 1, np.int64)
     for polygon in which:
         rings = (ring_of[polygon], ring_of[polygon + 1])
-        y = xy[ring_start[rings[0]] : ring_start[rings[1]], 1]
+        y = xy[ring_start[rings[0]] : ring_start[rings[1]], 1] * per_m
         rows = (
             max(int(np.ceil(y.min() - 0.5)) - first_row, 0),
             min(int(np.ceil(y.max() - 0.5)) - first_row, high.shape[0]),
@@ -82,11 +85,11 @@ def burn_polygons(
         if rows[1] <= rows[0]:
             continue
         begin[rows[0] : rows[1] + 1] = 0
-        _cross(ring_start, rings[0], rings[1], xy, first_row, rows, begin, np.empty(0))
+        _cross(ring_start, rings[0], rings[1], xy, per_m, first_row, rows, begin, np.empty(0))
         for row in range(rows[0], rows[1]):
             begin[row + 1] += begin[row]
         crossing = np.empty(max(begin[rows[1]], 1))
-        _cross(ring_start, rings[0], rings[1], xy, first_row, rows, begin, crossing)
+        _cross(ring_start, rings[0], rings[1], xy, per_m, first_row, rows, begin, crossing)
         start = 0
         for row in range(rows[0], rows[1]):  # begin[row] has moved on to the row's end
             line = np.sort(crossing[start : begin[row]])
@@ -100,7 +103,8 @@ def burn_polygons(
 @njit(nogil=True, cache=True)
 def burn_discs(
     which: NDArray[np.int64],  # the discs to burn
-    disc: NDArray[np.float64],  # (n_discs, 3): x, y, radius in cells from the grid's origin
+    disc: NDArray[np.float64],  # (n_discs, 3): x, y from the grid's origin, radius [m]
+    per_m: float,  # cells
     base: NDArray[np.uint16],  # (n_discs,)
     top: NDArray[np.uint16],  # (n_discs,)
     first_row: int,
@@ -109,7 +113,7 @@ def burn_discs(
     high: NDArray[np.uint16],
 ) -> None:
     for i in which:
-        x, y, radius = disc[i, 0], disc[i, 1], disc[i, 2]
+        x, y, radius = disc[i, 0] * per_m, disc[i, 1] * per_m, disc[i, 2] * per_m
         r0 = max(int(np.ceil(y - radius - 0.5)) - first_row, 0)
         r1 = min(int(np.ceil(y + radius - 0.5)) - first_row, high.shape[0])
         for row in range(r0, r1):

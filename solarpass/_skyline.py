@@ -108,15 +108,10 @@ def raise_solids(
 
 
 @njit(inline="always")
-def _covered(low: np.float32, high: np.float32, shift: np.float32) -> np.uint64:
-    """Set the bits of the steps whose middles lie between two tangents."""
-    if high <= low:
-        return np.uint64(0)
-    first = max(int(np.ceil(CROWN_STEPS * low / (1.0 + low) + shift)), 0)
-    after = min(int(np.ceil(CROWN_STEPS * high / (1.0 + high) + shift)), 32)
-    if after <= first:
-        return np.uint64(0)
-    return (np.uint64(1) << np.uint64(after)) - (np.uint64(1) << np.uint64(first))
+def _below(tangent: np.float32, shift: np.float32) -> np.uint64:
+    """Set the bits of the steps whose middles lie below a tangent that is not negative."""
+    n_steps = min(max(int(np.ceil(CROWN_STEPS * tangent / (1.0 + tangent) + shift)), 0), 32)
+    return (np.uint64(1) << np.uint64(n_steps)) - np.uint64(1)
 
 
 @njit(inline="always")
@@ -126,7 +121,6 @@ def _look_along(
     east: np.float32,
     north: np.float32,
     eye: np.float32,
-    floor: np.float32,
     shift: np.float32,
     begin: int,
     end: int,
@@ -142,16 +136,16 @@ def _look_along(
         cell = np.uint32(row * n_columns + column)
         top = high_cells[cell]
         if top > 0:
-            near_side = (np.float32(top) - eye) * rings.near_slope[ring]
+            near_side = max((np.float32(top) - eye) * rings.near_slope[ring], np.float32(0.0))
             far_side = (np.float32(low_cells[cell]) - eye) * rings.far_slope[ring]
             # One crown's cells overlap as seen from here, so join them.
             low = min(low, far_side) if high >= 0.0 else far_side
             high = max(high, near_side)
         elif high >= 0.0:
-            bits |= _covered(max(low, floor), high, shift)
+            bits |= _below(high, shift) & ~_below(max(low, np.float32(0.0)), shift)
             high = np.float32(-1.0)
     if high >= 0.0:
-        bits |= _covered(max(low, floor), high, shift)
+        bits |= _below(high, shift) & ~_below(max(low, np.float32(0.0)), shift)
     return bits
 
 
@@ -172,10 +166,13 @@ def mark_crowns(
 ) -> None:
     n_arcs = rings.arc.size - 1
     lowest = np.empty(n_arcs, np.float32)
+    above = np.empty(tangent.shape[1], np.uint64)  # the bits above the solids
     for p in range(xy.shape[0]):
         shift = offset[phase[p]] - np.float32(0.5)
         for arc in range(n_arcs):
             lowest[arc] = tangent[p, rings.arc[arc] : rings.arc[arc + 1]].min()
+        for sector in range(above.size):
+            above[sector] = ~_below(min(tangent[p, sector], np.float32(1e6)), shift)
         for group in range(rings.is_far.size):
             is_far = rings.is_far[group]
             high_grid, low_grid = (far_high, far_low) if is_far else (near_high, near_low)
@@ -189,9 +186,10 @@ def mark_crowns(
                 highest = np.float32((tallest - eye[p]) * steepest)
                 if highest <= lowest[arc]:
                     continue
+                within = _below(highest, shift)
                 for sector in range(rings.arc[arc], rings.arc[arc + 1]):
-                    floor = tangent[p, sector]
-                    if highest <= floor:
+                    # Nothing here may show, or all of it is covered already.
+                    if within & above[sector] & ~np.uint64(mask[p, sector]) == 0:
                         continue
                     east, north = rings.ray[phase[p], sector, 0], rings.ray[phase[p], sector, 1]
                     bits = _look_along(
@@ -200,7 +198,6 @@ def mark_crowns(
                         east,
                         north,
                         eye[p],
-                        floor,
                         shift,
                         begin,
                         end,
@@ -209,7 +206,7 @@ def mark_crowns(
                         high_cells,
                         rings,
                     )
-                    mask[p, sector] |= np.uint32(bits)
+                    mask[p, sector] |= np.uint32(bits & above[sector])
 
 
 @njit(nogil=True, cache=True)

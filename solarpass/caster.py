@@ -132,14 +132,16 @@ class Casters:
             near[near < n_polygons],
             self.ring_of,
             self.ring_start,
-            self.xy / window.cell_m,
+            self.xy,
+            1.0 / window.cell_m,
             base[:n_polygons],
             top[:n_polygons],
             *place,
         )
         burn_discs(
             near[near >= n_polygons] - n_polygons,
-            self.disc / window.cell_m,
+            self.disc,
+            1.0 / window.cell_m,
             base[n_polygons:],
             top[n_polygons:],
             *place,

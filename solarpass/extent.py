@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyproj
 import shapely
-from scipy import ndimage
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -162,6 +161,9 @@ def _trim(patch: Any, building_xy: NDArray[np.float64], model: ExtentModel) -> A
 
 
 def _draw_patches(xy: NDArray[np.float64], model: ExtentModel) -> list[Any]:
+    # Half a second to import, which a city that is only read need not wait for.
+    from scipy import ndimage  # noqa: PLC0415
+
     # A mistyped node on the other side of the Earth must cost no memory.
     near = (np.abs(xy - np.median(xy, axis=0)) <= model.widest_m).all(axis=1)
     column = np.floor(xy[near] / model.cell_m).astype(np.int64)

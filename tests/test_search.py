@@ -135,7 +135,7 @@ def is_joined(network, snaps, walk) -> bool:
     return ends_right and (head[:-1] == tail[1:]).all() and (walk[1:, 1] == walk[:-1, 2]).all()
 
 
-def test_exact_search_equals_all_walks_and_the_fast_one_keeps_the_budget():
+def test_exact_search_equals_all_walks_and_the_fast_one_keeps_the_budget(monkeypatch):
     n_answered, n_worse = 0, 0
     for seed in range(N_TANGLES):
         network, sky, snaps, budget = draw_question(seed)
@@ -155,6 +155,12 @@ def test_exact_search_equals_all_walks_and_the_fast_one_keeps_the_budget():
         least_sun, quickest_s = min((sun, clock) for clock, sun in walks)
         assert score(sky, shortest) == min(walks), seed
         assert score(sky, shadiest) == (quickest_s, least_sun), seed
+        with monkeypatch.context() as alone:  # the exact search without a good walk to begin with
+            alone.setattr("solarpass.arcs.MOST_LABELS", 0)
+            alone.setattr("solarpass.arcs.HASTE", ())
+            _, unaided = ask(network, sky, snaps, budget=budget, exact=True)
+        assert is_joined(network, snaps, unaided)
+        assert score(sky, unaided) == (quickest_s, least_sun), seed
         fast_shortest, fast = ask(network, sky, snaps, budget=budget, exact=False)
         assert (fast_shortest == shortest).all()
         assert is_joined(network, snaps, fast)
@@ -189,6 +195,27 @@ def test_a_way_round_is_kept_only_if_it_saves_more_sun_than_it_takes(later, n_ar
     assert len(fast) == n_arcs
     assert is_joined(network, snaps, fast)
     assert score(sky, fast)[1] == sky.sun_on(fast)
+
+
+def test_a_walk_that_pays_only_by_a_way_round_gives_place_to_the_shortest():
+    """Straightened, the bent street is sunnier than the straight one beside it."""
+    network = draw(
+        [(0, 0), (134, 0), (1000, 0)],
+        [(0, 1), (1, 1), (1, 2), (1, 2)],
+        via=[(np.nan, np.nan), (134, 67), (np.nan, np.nan), (567, 75)],
+    )
+    stored = np.zeros((12, 4), np.uint8)
+    straight, bent = np.argsort(network.length_m)[-2:]
+    stored[:, straight], stored[0, bent], stored[1:, bent] = 240, 254, 220
+    sky = Sky(stored=stored, slot_s=300, offset_s=180)
+    snaps = tuple(
+        stand_on(network, int(node))
+        for node in (network.node_xy[:, 0].argmin(), network.node_xy[:, 0].argmax())
+    )
+    _, exact = ask(network, sky, snaps, budget=0.5, exact=True)
+    shortest, fast = ask(network, sky, snaps, budget=0.5, exact=False)
+    assert exact[:, 0].tolist()[-1] // 2 == bent
+    assert (fast == shortest).all()
 
 
 @pytest.mark.parametrize("is_turned", [False, True])
