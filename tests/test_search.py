@@ -214,7 +214,7 @@ def test_a_walk_that_pays_only_by_a_way_round_gives_place_to_the_shortest():
     )
     _, exact = ask(network, sky, snaps, budget=0.5, exact=True)
     shortest, fast = ask(network, sky, snaps, budget=0.5, exact=False)
-    assert exact[:, 0].tolist()[-1] // 2 == bent
+    assert bent in exact[exact[:, 2] > exact[:, 1], 0] // 2
     assert (fast == shortest).all()
 
 
