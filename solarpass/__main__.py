@@ -8,7 +8,9 @@ one sentence on stderr, progress bars only on a terminal.
 from __future__ import annotations
 
 import argparse
+import logging
 import os
+import re
 import signal
 import sys
 from collections.abc import Sequence
@@ -38,7 +40,7 @@ your own city:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Answer one command; return the exit code."""
     signal.signal(signal.SIGTERM, _leave)  # so that a stopped build clears up behind itself
-    asked = _parser().parse_args(arguments)
+    asked = _parser().parse_args(_join_places(sys.argv[1:] if arguments is None else arguments))
     try:
         from . import commands  # noqa: PLC0415  takes seconds; help and a typing error need none
 
@@ -54,7 +56,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Stopped; nothing half-written stays.", file=sys.stderr)
         return 130
+    except Exception as error:
+        logging.getLogger("solarpass").debug("A fault of ours.", exc_info=error)
+        kind = type(error).__name__
+        print(
+            f"This should not have happened ({kind}: {error}); please report it.", file=sys.stderr
+        )
+        return BAD_INPUT
     return 0
+
+
+def _join_places(words: Sequence[str]) -> list[str]:
+    """Tie a southern latitude to its option, for argparse takes "-33,151" for one itself."""
+    joined: list[str] = []
+    for word in words:
+        if joined and joined[-1] in {"--from", "--to"} and re.match(r"\s*-\s*[\d.]", word):
+            joined[-1] += f"={word}"
+        else:
+            joined.append(word)
+    return joined
 
 
 def _leave(number: int, frame: FrameType | None) -> NoReturn:

@@ -92,12 +92,17 @@ def burn_polygons(
         _cross(ring_start, rings[0], rings[1], xy, per_m, first_row, rows, begin, crossing)
         start = 0
         for row in range(rows[0], rows[1]):  # begin[row] has moved on to the row's end
-            line = np.sort(crossing[start : begin[row]])
-            start = begin[row]
-            for k in range(0, line.size - 1, 2):
-                c0 = int(np.ceil(line[k] - 0.5)) - first_column
-                c1 = int(np.ceil(line[k + 1] - 0.5)) - first_column
+            for k in range(start + 1, begin[row]):  # few: sorted by insertion
+                moved, at = crossing[k], k
+                while at > start and crossing[at - 1] > moved:
+                    crossing[at] = crossing[at - 1]
+                    at -= 1
+                crossing[at] = moved
+            for k in range(start, begin[row] - 1, 2):
+                c0 = int(np.ceil(crossing[k] - 0.5)) - first_column
+                c1 = int(np.ceil(crossing[k + 1] - 0.5)) - first_column
                 _fill(low, high, row, c0, c1, base[polygon], top[polygon])
+            start = begin[row]
 
 
 @njit(nogil=True, cache=True)

@@ -7,14 +7,13 @@ the large arrays into memory and shares them, read-only, with every session.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
-import shutil
-import tempfile
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -27,7 +26,8 @@ import pandas as pd
 import shapely
 from platformdirs import user_cache_path
 
-from .city import City, build_city, read_city, save_city
+from .city import City, CityModel, build_city, read_city, save_city
+from .draft import draft_folder
 from .errors import FolderError, SourceError
 from .horizon import Horizon, ShadeModel, build_horizon, read_horizon, save_horizon
 from .network import Network, build_network, read_network, save_network
@@ -36,12 +36,15 @@ from .picture import SunPicture, cast
 from .shade import ShadeTable, build_shade
 from .sun import SunPath, find_sun
 from .surface import Surface, SurfaceModel, build_surface
+from .tables import data_folder
 from .trees import leaf_fraction
 
 Progress = Callable[[str, float], None]
 
 BUILT_IN = "helsinki"
 ATLAS_FORMAT = 1  # raised whenever a folder of before can no longer be read
+SOFTWARE = f"solarpass {version('solarpass')}"
+MANIFEST = "atlas.json"
 STEP_MIN = 5  # the slot of the routing law
 AFTER_MIDNIGHT_H = 6  # a walk that starts late may end on the next day
 MOST_CELLS = 100_000_000  # of a picture, unless one asks for a cell
@@ -49,20 +52,30 @@ N_DAYS_KEPT = 6  # shared by all sessions; a day of 30,000 edges is 11 MB
 
 
 class _Days:
-    """The shade tables of the days last asked for; one thread builds, the others wait."""
+    """The shade tables of the days last asked for; who asks for the same day waits for one."""
 
     def __init__(self) -> None:
-        self._tables: OrderedDict[date, ShadeTable] = OrderedDict()
+        self._tables: OrderedDict[date, Future[ShadeTable]] = OrderedDict()
         self._lock = threading.Lock()
 
     def find(self, day: date, build: Callable[[], ShadeTable]) -> ShadeTable:
         with self._lock:
-            if day not in self._tables:
-                self._tables[day] = build()
+            is_first = day not in self._tables
+            if is_first:
+                self._tables[day] = Future()
                 if len(self._tables) > N_DAYS_KEPT:
                     self._tables.popitem(last=False)
             self._tables.move_to_end(day)
-            return self._tables[day]
+            table = self._tables[day]
+        if is_first:
+            try:
+                table.set_result(build())
+            except BaseException as error:
+                with self._lock:
+                    self._tables.pop(day, None)  # the next who asks tries again
+                table.set_exception(error)
+                raise
+        return table.result()
 
 
 @dataclass(frozen=True, eq=False)  # no slots: the surface is made when first looked at
@@ -252,13 +265,13 @@ def build_atlas(
     network = build_network(city)
     surface = build_surface(city, model=surface_model)
     horizon = build_horizon(surface, network, model=shade_model, progress=progress)
-    with _written_whole(folder) as draft:
+    with draft_folder(folder, mark=MANIFEST) as draft:
         save_city(city, draft)
         save_network(network, draft / "network")
         save_horizon(horizon, draft / "horizon")
         manifest = {
             "format": ATLAS_FORMAT,
-            "software": f"solarpass {version('solarpass')}",
+            "software": SOFTWARE,
             "surface_model": asdict(surface_model),
             "shade_model": asdict(shade_model),
         }
@@ -276,12 +289,17 @@ def read_atlas(folder: Path) -> Atlas:
         If there is none, or another version built it; the sentence says what to run.
     """
     manifest = _read_manifest(folder)
+    try:
+        surface_model = SurfaceModel(**manifest["surface_model"])
+    except (KeyError, TypeError) as error:
+        msg = f"{_atlas_file(folder)} does not read ({error}). {_remedy(folder)}"
+        raise FolderError(msg) from error
     return Atlas(
         folder=folder,
         city=read_city(folder),
         network=read_network(folder / "network"),
         horizon=read_horizon(folder / "horizon"),
-        surface_model=SurfaceModel(**manifest["surface_model"]),
+        surface_model=surface_model,
     )
 
 
@@ -289,16 +307,20 @@ def built_in_atlas(*, progress: Progress | None = None) -> Atlas:
     """
     Open the built-in city; the first time it is built, into the user's cache.
 
-    A folder left there by another version is built anew.
+    Its folder is named after the version, the extract and every assumption, so that a city
+    of before is never taken for today's.
     """
-    folder = user_cache_path("solarpass") / f"{BUILT_IN}-{version('solarpass')}-{ATLAS_FORMAT}"
-    if folder.exists():
-        try:
-            return read_atlas(folder)
-        except FolderError:
-            shutil.rmtree(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    return build_atlas(BUILT_IN, folder, progress=progress)
+    rests_on = hashlib.sha256(helsinki_path().read_bytes())
+    for table in sorted(data_folder().iterdir(), key=lambda table: table.name):
+        if table.name.endswith(".csv"):
+            rests_on.update(table.read_bytes())
+    rests_on.update(repr((SOFTWARE, CityModel(), SurfaceModel(), ShadeModel())).encode())
+    folder = user_cache_path("solarpass") / f"{BUILT_IN}-{rests_on.hexdigest()[:12]}"
+    try:
+        return read_atlas(folder)
+    except FolderError:  # none yet, or torn
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        return build_atlas(BUILT_IN, folder, progress=progress)
 
 
 def _count(column: pd.Series[str]) -> dict[str, int]:
@@ -307,7 +329,7 @@ def _count(column: pd.Series[str]) -> dict[str, int]:
 
 
 def _atlas_file(folder: Path) -> Path:
-    return folder / "atlas.json"
+    return folder / MANIFEST
 
 
 def _name_of(source: str | Path) -> str:
@@ -318,7 +340,7 @@ def _name_of(source: str | Path) -> str:
 
 
 def _read_manifest(folder: Path) -> Mapping[str, Any]:
-    again = f"Run `solarpass build SOURCE --out {folder}`."
+    again = _remedy(folder)
     try:
         manifest = json.loads(_atlas_file(folder).read_text())
     except FileNotFoundError:
@@ -328,14 +350,19 @@ def _read_manifest(folder: Path) -> Mapping[str, Any]:
     except (OSError, ValueError) as error:
         msg = f"The city folder {str(folder)!r} cannot be read ({error}). {again}"
         raise FolderError(msg) from error
-    if not isinstance(manifest, dict) or manifest.get("format") != ATLAS_FORMAT:
+    ours = (ATLAS_FORMAT, SOFTWARE)
+    if not isinstance(manifest, dict) or (manifest.get("format"), manifest.get("software")) != ours:
         msg = (
             f"The city folder {str(folder)!r} was built by another version "
             f"({manifest.get('software', 'unnamed') if isinstance(manifest, dict) else 'unnamed'});"
-            f" this is solarpass {version('solarpass')}. {again}"
+            f" this is {SOFTWARE}. {again}"
         )
         raise FolderError(msg)
     return manifest
+
+
+def _remedy(folder: Path) -> str:
+    return f"Run `solarpass build SOURCE --out {folder}`."
 
 
 def _refuse_foreign(folder: Path) -> None:
@@ -348,26 +375,8 @@ def _refuse_foreign(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
         msg = f"Wanted a folder to write to; {str(folder)!r} is a file: name another with --out."
         raise FolderError(msg)
-
-
-@contextmanager
-def _written_whole(folder: Path) -> Iterator[Path]:
-    """Lend a draft folder beside `folder`, and put it in its place once all is written."""
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-    except OSError as error:
-        msg = f"Cannot write to {str(folder.parent)!r}: {error.strerror}; name another --out."
-        raise FolderError(msg) from error
-    try:
-        yield draft
-        draft.chmod(0o755)  # mkdtemp's own 0700 would hide the city from other users
-        if folder.exists():
-            old = draft.with_name(draft.name + ".old")
-            folder.rename(old)
-            draft.rename(folder)
-            shutil.rmtree(old)
-        else:
-            draft.rename(folder)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+    if folder.resolve() == Path.cwd():
+        msg = (
+            "Wanted a folder of its own for the city, not the one you are in; name one with --out."
+        )
+        raise FolderError(msg)

@@ -21,8 +21,9 @@ from .places import find_place
 from .route import find_routes
 from .trip import Trip, read_coordinates, read_wall_time
 
-_NUMBER = r"\s*(?:[-+]?[\d.]+|nan|[-+]?inf)\s*"
-COORDINATES = re.compile(f"{_NUMBER},{_NUMBER}", re.IGNORECASE)
+# Made of numbers alone: meant as coordinates, though they may not read as such.
+_ODD = r".*\b(?:nan|inf)\b.*"
+NUMBERS = re.compile(rf"[\s\d.,;+-]*\d[\s\d.,;+-]*|{_ODD},.*|.*,{_ODD}", re.IGNORECASE)
 SHADE_ENDINGS = {".tif", ".tiff", ".geojson", ".parquet", ".png"}
 
 
@@ -103,7 +104,7 @@ def _folder(text: str) -> Path:
 
 def _place(atlas: Atlas, text: str) -> tuple[float, float]:
     """Read "LAT,LON", or look the name up."""
-    if not COORDINATES.fullmatch(text):
+    if not NUMBERS.fullmatch(text):
         place = find_place(atlas.city, text)
         return place.latitude_deg, place.longitude_deg
     latitude_deg, longitude_deg = read_coordinates(text)

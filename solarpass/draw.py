@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from .atlas import Atlas, cast_at
 from .city import City
-from .export import ATTRIBUTION, written_whole
+from .draft import draft_file
+from .export import ATTRIBUTION, LICENCE
 from .horizon import Horizon
 from .network import Network
 from .picture import SunPicture
@@ -39,8 +40,12 @@ def _map(title: str) -> tuple[Figure, Axes]:
     axes.set_title(title)
     axes.set_aspect("equal")
     axes.set_axis_off()
-    figure.text(0.99, 0.005, ATTRIBUTION, ha="right", va="bottom", fontsize=6)
+    _credit(figure)
     return figure, axes
+
+
+def _credit(figure: Figure) -> None:
+    figure.text(0.99, 0.005, f"{ATTRIBUTION} (ODbL 1.0)", ha="right", va="bottom", fontsize=6)
 
 
 def draw_city(city: City) -> Figure:
@@ -107,6 +112,7 @@ def draw_skyline(horizon: Horizon, point: int, *, sun: SunPath | None = None) ->
         title=f"Skyline; sky view factor {horizon.sky_view_factor()[point]:.2f}",
     )
     axes.legend(loc="upper right")
+    _credit(figure)
     return figure
 
 
@@ -129,6 +135,7 @@ def draw_day(shade: ShadeTable, network: Network) -> Figure:
     axes.fill_between(shade.times, 0.0, share, color="#fab31a", alpha=0.7)
     axes.set(ylim=(0, 1), ylabel="share of street length in the sun", title="Sun through the day")
     _clock(axes, shade.times)
+    _credit(figure)
     return figure
 
 
@@ -184,9 +191,9 @@ def draw_routes(city: City, network: Network, routes: Sequence[Route]) -> Figure
 
 def write_shade(atlas: Atlas, at: datetime, path: Path, *, cell_m: float | None = None) -> None:
     """Write the picture of `draw_shade` as a PNG."""
-    with written_whole(path) as draft:
+    with draft_file(path) as draft:
         figure = draw_shade(atlas, at, cell_m=cell_m)
-        figure.savefig(draft, dpi=200, metadata={"Source": ATTRIBUTION})
+        figure.savefig(draft, dpi=200, metadata={"Source": ATTRIBUTION, "Copyright": LICENCE})
 
 
 def _clock(axes: Axes, times: pd.DatetimeIndex) -> None:

@@ -7,10 +7,7 @@ A file appears whole or not at all: it is written under another name and renamed
 from __future__ import annotations
 
 import json
-import os
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,7 +17,7 @@ import numpy as np
 import rasterio
 
 from .atlas import Atlas, cast_at
-from .errors import SourceError
+from .draft import draft_file
 from .network import to_geodataframe
 from .route import Route
 
@@ -84,8 +81,8 @@ def edges_at(atlas: Atlas, at: datetime) -> gpd.GeoDataFrame:
 def write_edges(atlas: Atlas, at: datetime, path: Path) -> None:
     """Write the edges of `edges_at` as ``.geojson`` or ``.parquet``, by the file's ending."""
     edges = edges_at(atlas, at)
-    with written_whole(path) as draft:
-        if path.suffix == ".parquet":
+    with draft_file(path) as draft:
+        if path.suffix.lower() == ".parquet":
             edges.to_parquet(draft)
             return
         collection = {**edges.attrs, **json.loads(edges.to_json(na="null", drop_id=True))}
@@ -102,7 +99,7 @@ def write_raster(atlas: Atlas, at: datetime, path: Path, *, cell_m: float | None
     picture = cast_at(atlas, at, cell_m=cell_m)
     sun = np.where(np.isnan(picture.sun), NODATA, picture.sun).astype("float32")
     with (
-        written_whole(path) as draft,
+        draft_file(path) as draft,
         rasterio.open(
             draft,
             "w",
@@ -122,30 +119,3 @@ def write_raster(atlas: Atlas, at: datetime, path: Path, *, cell_m: float | None
         raster.write(sun, 1)
         raster.set_band_description(1, "sun_fraction")
         raster.update_tags(at=at.isoformat(), TIFFTAG_COPYRIGHT=ATTRIBUTION, **CREDIT)
-
-
-@contextmanager
-def written_whole(path: Path) -> Iterator[Path]:
-    """
-    Lend a name beside `path` to write to, and rename it once all is written.
-
-    Raises
-    ------
-    SourceError
-        If nothing can be written there.
-    """
-    try:
-        handle, name = tempfile.mkstemp(
-            prefix=f".{path.stem}.", suffix=path.suffix, dir=path.parent
-        )
-    except OSError as error:
-        msg = f"Cannot write {str(path)!r}: {error.strerror}; name a file in a folder that exists."
-        raise SourceError(msg) from error
-    os.close(handle)
-    draft = Path(name)
-    try:
-        yield draft
-        draft.chmod(0o644)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)

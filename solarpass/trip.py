@@ -13,6 +13,7 @@ from .errors import NaiveTimeError, TripError, WallTimeError
 
 MOST_BUDGET = 2.0  # three times the shortest walk: past it nobody is helped; our choice
 USUAL_BUDGET = 0.15
+YEARS = range(1950, 2101)  # for which the position of the sun is computed well
 
 WALL_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})?")
 NUMBER = r"[+-]?\d{1,3}(?:\.\d{1,20})?(?:[eE]-\d{1,3})?"
@@ -39,7 +40,8 @@ class Trip:
     NaiveTimeError
         If `departs` carries no time zone.
     TripError
-        If an end is no place on Earth, or the budget lies outside [0, 2].
+        If an end is no place on Earth, the year lies outside 1950 to 2100, or the budget
+        outside [0, 2].
     """
 
     origin: tuple[float, float]
@@ -54,6 +56,7 @@ class Trip:
         if self.departs.utcoffset() is None:
             msg = f"`departs` needs a time zone, such as 'Europe/Berlin'; got {self.departs}."
             raise NaiveTimeError(msg)
+        _check_year(self.departs)
         if not 0.0 <= self.budget <= MOST_BUDGET:  # also refuses NaN
             msg = f"`budget` must lie between 0 and {MOST_BUDGET:g}; got {self.budget}."
             raise TripError(msg)
@@ -147,12 +150,15 @@ def read_wall_time(text: str, zone: ZoneInfo) -> datetime:
     try:
         plain = WALL_TIME.fullmatch(text.strip())
         wall = datetime.fromisoformat(plain[0] if plain else "")
+        _check_year(wall)
         if wall.tzinfo is not None:
             return wall.astimezone(zone)
         earlier = wall.replace(tzinfo=zone).astimezone(UTC)
         later = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
+    except TripError:
+        raise
     except (ValueError, OverflowError) as error:
-        msg = f"{text!r} is no date and time; type one such as 2026-07-15T14:00."
+        msg = f"{_short(text)} is no date and time; type one such as 2026-07-15T14:00."
         raise TripError(msg) from error
     if earlier == later:
         return earlier.astimezone(zone)
@@ -205,6 +211,15 @@ def walk_ends(departs: datetime, walk_s: int) -> datetime:
     '2026-03-29T03:10:00+02:00'
     """
     return (departs.astimezone(UTC) + timedelta(seconds=walk_s)).astimezone(departs.tzinfo)
+
+
+def _check_year(time: datetime) -> None:
+    if time.year not in YEARS:
+        msg = (
+            f"The sun is reckoned for the years {YEARS[0]} to {YEARS[-1]}; got {time.year}: "
+            f"pick a day among them."
+        )
+        raise TripError(msg)
 
 
 def _read_budget(text: str) -> float:

@@ -24,6 +24,7 @@ from solarpass.horizon import (
     save_horizon,
 )
 from solarpass.picture import cast
+from solarpass.rim import find_limits
 from solarpass.shade import LIT, build_shade
 from solarpass.skyline import IN_SOLID, MarchModel
 from solarpass.surface import Surface, SurfaceModel, surface_from_arrays
@@ -108,19 +109,21 @@ def test_athens_sees_as_much_sky_as_the_reference_has_it(reference_data):
 
 
 @pytest.mark.parametrize("far_m", [5.0, 9.0, 15.0])
-def test_the_sun_shines_in_beneath_a_flat_crown(far_m):
+@pytest.mark.parametrize("azimuth_deg", [180.0, 90.0, 300.0])
+def test_the_sun_shines_in_beneath_a_flat_crown(azimuth_deg, far_m):
     # A gap below atan((base - eye) / d), d the way to the crown's far edge.
-    tree = world(layers=(crowns([(0.0, -(far_m - 3.0), 6.0, 3.0, 12.0)]),))
+    x, y = -(far_m - 3.0) * away(azimuth_deg)
+    tree = world(layers=(crowns([(x, y, 6.0, 3.0, 12.0)]),))
     gap_deg = np.rad2deg(np.arctan2(3.0 - 1.1, far_m))
     horizon = look(tree, (0, 0))
-    assert sun_on(horizon, 180.0, gap_deg - 2.5) == [1.0]
-    assert sun_on(horizon, 180.0, gap_deg + 2.5) == [pytest.approx(0.03, abs=2e-3)]
+    assert sun_on(horizon, azimuth_deg, gap_deg - 2.5) == [1.0]
+    assert sun_on(horizon, azimuth_deg, gap_deg + 2.5) == [pytest.approx(0.03, abs=2e-3)]
     near_m = far_m - 6.0
     if near_m > 0.0:
         top_deg = np.rad2deg(np.arctan2(12.0 - 1.1, near_m))
-        assert sun_on(horizon, 180.0, top_deg - 2.5) == [pytest.approx(0.03, abs=2e-3)]
-        assert sun_on(horizon, 180.0, top_deg + 2.5) == [1.0]
-    assert sun_on(horizon, 0.0, 80.0 if near_m > 0.0 else 5.0) == [1.0]
+        assert sun_on(horizon, azimuth_deg, top_deg - 2.5) == [pytest.approx(0.03, abs=2e-3)]
+        assert sun_on(horizon, azimuth_deg, top_deg + 2.5) == [1.0]
+    assert sun_on(horizon, azimuth_deg - 180.0, 80.0 if near_m > 0.0 else 5.0) == [1.0]
 
 
 def test_two_trees_one_behind_the_other_leave_a_gap():
@@ -372,6 +375,33 @@ def test_near_the_rim_only_beams_over_known_ground_are_known():
     np.testing.assert_array_equal(west, [1.0, 1.0, 0.0, 1.0])
     high = sun_on(horizon, 90.0, 60.0)
     np.testing.assert_array_equal(high, [1.0, 1.0, np.nan, 1.0])
+
+
+@settings(max_examples=30, deadline=None)
+@given(seed=st.integers(0, 2**16))
+def test_the_known_ends_where_the_way_to_the_sun_leaves_the_extent(seed):
+    rng = np.random.default_rng(seed)
+    turn = np.sort(rng.uniform(0, 2 * np.pi, 9))
+    star = shapely.Polygon(
+        np.column_stack([np.cos(turn), np.sin(turn)]) * rng.uniform(60, 300, (9, 1))
+    )
+    assume(star.is_valid and star.area > 5000)
+    extent = shapely.MultiPolygon([star])
+    surface = world((shapely.box(0, 0, 4, 4), 21.1), extent=extent)
+    xy = rng.uniform(-150, 150, (12, 2))
+    limit, column = find_limits(surface, xy, np.arange(13), n_sectors=36)
+    rim = shapely.simplify(extent, 5.0).boundary
+    for (x, y), place in zip(xy, column, strict=True):
+        if shapely.distance(rim, shapely.Point(x, y)) < 0.1:
+            continue
+        assert place >= 0
+        for sector in range(36):
+            far = -600.0 * away(10.0 * sector) + (x, y)
+            way = shapely.LineString([(x, y), far]).intersection(rim)
+            exit_m = way.distance(shapely.Point(x, y)) if not way.is_empty else np.inf
+            if not shapely.contains_xy(shapely.simplify(extent, 5.0), x, y):
+                exit_m = 0.0
+            assert limit[sector, place] == pytest.approx(254 * 20 / (20 + exit_m), abs=1.5)
 
 
 def test_an_edge_is_unknown_when_too_much_of_it_is():

@@ -11,11 +11,10 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from solarpass.errors import SolarpassError, WallTimeError
-from solarpass.trip import USUAL_BUDGET, Trip, read_coordinates, read_wall_time
+from solarpass.trip import USUAL_BUDGET, YEARS, Trip, read_coordinates, read_wall_time
 
 SLOT: Final = timedelta(minutes=5)
 MOST_BUDGET: Final = 0.5  # the end of the form's slider; our choice
-YEARS: Final = range(1950, 2101)  # for which the position of the sun is computed well
 
 Place = tuple[float, float]
 

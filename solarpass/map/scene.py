@@ -165,7 +165,7 @@ class Scene:
         ValueError
             If there is no such picture.
         """
-        if window == "city":
+        if window == "city" and self.window_grid is None:
             west, south, east, north = self.city.extent.bounds
             return (np.floor(west), np.floor(south), np.ceil(east), np.ceil(north))
         x, y = (int(part) * WINDOW_STEP_M for part in window.split("_"))
@@ -207,7 +207,10 @@ def build_scene(atlas: Atlas) -> Scene:
         "stops": _geojson(city, city.stops, ("name", "kind")),
         "streets": _geojson(city, edges, ()),
     }
-    digest = hashlib.sha256((atlas.folder / "atlas.json").read_bytes())
+    digest = hashlib.sha256()
+    for path in sorted(atlas.folder.rglob("*")):  # large arrays by their size and age alone
+        told = path.stat()
+        digest.update(f"{path.name} {told.st_size} {told.st_mtime_ns}\n".encode())
     for text in raw.values():
         digest.update(text)
     layers = {name: gzip.compress(text, 6, mtime=0) for name, text in raw.items()}

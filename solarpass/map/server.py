@@ -13,6 +13,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from solarpass.trip import YEARS
+
 from .bundle import MEDIA_TYPES, bundle_digest, read_bundle
 from .opening import find_scene
 from .scene import Scene, shadow_png
@@ -104,7 +106,7 @@ def _read_stamp(request: Request) -> datetime | None:
         at = datetime.strptime(request.path_params["stamp"], STAMP).replace(tzinfo=UTC)
     except ValueError:
         return None
-    return at if at.minute % 5 == 0 else None
+    return at if at.minute % 5 == 0 and at.year in YEARS else None
 
 
 def _send_packed(packed: bytes, media_type: str) -> Response:
