@@ -39,12 +39,15 @@ your own city:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Answer one command; return the exit code."""
-    signal.signal(signal.SIGTERM, _leave)  # so that a stopped build clears up behind itself
+    for stop in ("SIGTERM", "SIGHUP"):  # so that a stopped build clears up behind itself
+        if hasattr(signal, stop):
+            signal.signal(getattr(signal, stop), _leave)
     asked = _parser().parse_args(_join_places(sys.argv[1:] if arguments is None else arguments))
     try:
         from . import commands  # noqa: PLC0415  takes seconds; help and a typing error need none
 
         getattr(commands, asked.command)(asked)
+        sys.stdout.flush()
     except NoRouteError as error:
         print(error, file=sys.stderr)
         return NO_ANSWER
@@ -56,6 +59,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Stopped; nothing half-written stays.", file=sys.stderr)
         return 130
+    except OSError as error:  # a full disk, a name too long
+        print(f"The system refused: {error.strerror or error}.", file=sys.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BAD_INPUT
     except Exception as error:
         logging.getLogger("solarpass").debug("A fault of ours.", exc_info=error)
         kind = type(error).__name__
@@ -91,6 +98,13 @@ def _budget(text: str) -> float:
     except ValueError:
         msg = f"wanted a share such as 0.15 (at most 15 % longer), got {text!r}"
         raise argparse.ArgumentTypeError(msg) from None
+
+
+def _port(text: str) -> int:
+    if not (text.isdecimal() and 1 <= int(text) <= 65535):
+        msg = f"wanted a port between 1 and 65535, got {text!r}"
+        raise argparse.ArgumentTypeError(msg)
+    return int(text)
 
 
 def _cell(text: str) -> float:
@@ -217,7 +231,7 @@ def _add_app(commands: _Commands) -> None:
     command.add_argument(
         "folder", nargs="*", metavar="FOLDER", help="a city folder, made by `solarpass build`"
     )
-    command.add_argument("--port", type=int, metavar="N", help="where to listen (default: 8501)")
+    command.add_argument("--port", type=_port, metavar="N", help="where to listen (default: 8501)")
     command.add_argument("--headless", action="store_true", help="do not open a browser")
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import shutil
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
@@ -26,9 +27,9 @@ import pandas as pd
 import shapely
 from platformdirs import user_cache_path
 
-from .city import City, CityModel, build_city, read_city, save_city
+from .city import TABLES, City, CityModel, build_city, read_city, save_city
 from .draft import draft_folder
-from .errors import FolderError, SourceError
+from .errors import FolderError, NaiveTimeError, SourceError
 from .horizon import Horizon, ShadeModel, build_horizon, read_horizon, save_horizon
 from .network import Network, build_network, read_network, save_network
 from .osm import OsmTables, helsinki_path, read_osm
@@ -45,6 +46,7 @@ BUILT_IN = "helsinki"
 ATLAS_FORMAT = 1  # raised whenever a folder of before can no longer be read
 SOFTWARE = f"solarpass {version('solarpass')}"
 MANIFEST = "atlas.json"
+PARTS = {MANIFEST, "city.json", "network", "horizon", *(f"{table}.parquet" for table in TABLES)}
 STEP_MIN = 5  # the slot of the routing law
 AFTER_MIDNIGHT_H = 6  # a walk that starts late may end on the next day
 MOST_CELLS = 100_000_000  # of a picture, unless one asks for a cell
@@ -187,7 +189,20 @@ def cast_at(atlas: Atlas, at: datetime, *, cell_m: float | None = None) -> SunPi
         Zone-aware.
     cell_m
         Side of a cell; None: 1 m, coarser where a country would not fit. [m]
+
+    Raises
+    ------
+    NaiveTimeError
+        If `at` carries no time zone.
+    SourceError
+        If `cell_m` is not a positive number.
     """
+    if at.tzinfo is None:
+        msg = f"`at` needs a time zone, such as 'Europe/Rome'; got naive {at}."
+        raise NaiveTimeError(msg)
+    if cell_m is not None and not (math.isfinite(cell_m) and cell_m > 0.0):
+        msg = f"Wanted a cell of some metres; got {cell_m}."
+        raise SourceError(msg)
     instant = pd.DatetimeIndex([pd.Timestamp(at).tz_convert(atlas.zone)])
     sun = atlas.find_sun(instant)
     west, south, east, north = shapely.bounds(atlas.city.extent)
@@ -239,7 +254,7 @@ def read_source(source: str | Path, *, progress: Progress | None = None) -> OsmT
 
 def build_atlas(
     source: str | Path,
-    folder: Path,
+    folder: str | Path,
     *,
     name: str | None = None,
     surface_model: SurfaceModel = SurfaceModel(),
@@ -259,13 +274,14 @@ def build_atlas(
     FolderError
         If `folder` holds something that is not a city folder, or cannot be written.
     """
+    folder = Path(folder)
     _refuse_foreign(folder)
     tables = read_source(source, progress=progress)
     city = build_city(tables, name=name or _name_of(source), progress=progress)
     network = build_network(city)
     surface = build_surface(city, model=surface_model)
     horizon = build_horizon(surface, network, model=shade_model, progress=progress)
-    with draft_folder(folder, mark=MANIFEST) as draft:
+    with draft_folder(folder) as draft:
         save_city(city, draft)
         save_network(network, draft / "network")
         save_horizon(horizon, draft / "horizon")
@@ -279,7 +295,7 @@ def build_atlas(
     return read_atlas(folder)
 
 
-def read_atlas(folder: Path) -> Atlas:
+def read_atlas(folder: str | Path) -> Atlas:
     """
     Open a city folder.
 
@@ -288,6 +304,7 @@ def read_atlas(folder: Path) -> Atlas:
     FolderError
         If there is none, or another version built it; the sentence says what to run.
     """
+    folder = Path(folder)
     manifest = _read_manifest(folder)
     try:
         surface_model = SurfaceModel(**manifest["surface_model"])
@@ -318,8 +335,8 @@ def built_in_atlas(*, progress: Progress | None = None) -> Atlas:
     folder = user_cache_path("solarpass") / f"{BUILT_IN}-{rests_on.hexdigest()[:12]}"
     try:
         return read_atlas(folder)
-    except FolderError:  # none yet, or torn
-        folder.parent.mkdir(parents=True, exist_ok=True)
+    except FolderError:  # none yet, or torn; the cache is ours to clear
+        shutil.rmtree(folder, ignore_errors=True)
         return build_atlas(BUILT_IN, folder, progress=progress)
 
 
@@ -361,14 +378,25 @@ def _read_manifest(folder: Path) -> Mapping[str, Any]:
     return manifest
 
 
+def _is_ours(folder: Path) -> bool:
+    """Tell whether some version of ours wrote the manifest."""
+    try:
+        manifest = json.loads(_atlas_file(folder).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(manifest, dict) and str(manifest.get("software")).startswith("solarpass ")
+
+
 def _remedy(folder: Path) -> str:
     return f"Run `solarpass build SOURCE --out {folder}`."
 
 
 def _refuse_foreign(folder: Path) -> None:
-    if folder.is_dir() and any(folder.iterdir()) and not _atlas_file(folder).exists():
+    held = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+    foreign = sorted(held - PARTS) or sorted(held if not _is_ours(folder) else ())
+    if foreign:
         msg = (
-            f"{str(folder)!r} holds files that are no city folder; "
+            f"{str(folder)!r} holds files that are no city folder, such as {foreign[0]!r}; "
             f"name an empty or a new folder with --out."
         )
         raise FolderError(msg)

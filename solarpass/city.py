@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1  # of a city's folder; raised with every change that an older reader would misread
 
-_TABLES = ("streets", "buildings", "trees", "woods", "stops", "places", "areas", "lines")
+TABLES = ("streets", "buildings", "trees", "woods", "stops", "places", "areas", "lines")
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +287,7 @@ def save_city(city: City, folder: str | Path) -> None:
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    for name in _TABLES:
+    for name in TABLES:
         frame: gpd.GeoDataFrame = getattr(city, name)
         frame.to_parquet(folder / f"{name}.parquet", index=False, compression="zstd")
     told = {
@@ -334,7 +334,7 @@ def read_city(folder: str | Path) -> City:
         msg = f"{folder} was built in format {version_there}, this version reads {FORMAT}; re{cure}"
         raise FolderError(msg)
     try:
-        frames = {name: _read_frame(folder / f"{name}.parquet") for name in _TABLES}
+        frames = {name: _read_frame(folder / f"{name}.parquet") for name in TABLES}
         latitude, longitude = told["centre"]
         return City(
             name=told["name"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import re
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NoReturn, Self
 
+import numpy as np
 import shapely
 from tqdm import tqdm
 
@@ -108,11 +110,9 @@ def _place(atlas: Atlas, text: str) -> tuple[float, float]:
         place = find_place(atlas.city, text)
         return place.latitude_deg, place.longitude_deg
     latitude_deg, longitude_deg = read_coordinates(text)
-    here, turned = (
-        shapely.distance(atlas.city.extent, shapely.Point(atlas.city.to_local(*each)[0]))
-        for each in ((latitude_deg, longitude_deg), (longitude_deg, latitude_deg))
-    )
-    if turned == 0.0 and here > 10_000.0:
+    here = _distance_m(atlas, latitude_deg, longitude_deg)
+    may_turn = here > 10_000.0 and abs(longitude_deg) <= 90.0
+    if may_turn and _distance_m(atlas, longitude_deg, latitude_deg) == 0.0:
         msg = (
             f"Wanted LAT,LON; {text} lies {here / 1000.0:,.0f} km away, but turned round, as "
             f"{longitude_deg:g},{latitude_deg:g}, it is in {atlas.city.name}."
@@ -121,12 +121,31 @@ def _place(atlas: Atlas, text: str) -> tuple[float, float]:
     return latitude_deg, longitude_deg
 
 
+def _distance_m(atlas: Atlas, latitude_deg: float, longitude_deg: float) -> float:
+    """Measure how far a place lies from the city; infinite past what its map can draw."""
+    xy = atlas.city.to_local(latitude_deg, longitude_deg)[0]
+    if not np.isfinite(xy).all():
+        return math.inf
+    return float(shapely.distance(atlas.city.extent, shapely.Point(xy)))
+
+
 def _time(atlas: Atlas, text: str) -> datetime:
     return datetime.now(atlas.zone) if text == "now" else read_wall_time(text, atlas.zone)
 
 
 def _summary(atlas: Atlas) -> str:
-    return "\n".join(f"{key:<24}{value}" for key, value in atlas.summary().items())
+    """Lay the summary out for people; the assumptions stand in city.json."""
+    lines = []
+    for key, value in atlas.summary().items():
+        if isinstance(value, dict):
+            told = ", ".join(f"{n:,} {what}" for what, n in value.items()) or "none"
+        elif isinstance(value, int):
+            told = f"{value:,}"
+        else:
+            told = " ".join(str(value).split())
+        if key != "data models":
+            lines.append(f"{key:<24}{told}")
+    return "\n".join(lines)
 
 
 class _Bars:

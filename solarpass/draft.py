@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
+import secrets
 import shutil
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from .errors import FolderError, SolarpassError, SourceError
@@ -22,25 +21,22 @@ def draft_file(path: Path) -> Iterator[Path]:
     SourceError
         If nothing can be written there.
     """
-    try:
-        handle, name = tempfile.mkstemp(
-            prefix=f".{path.stem}.", suffix=path.suffix, dir=path.parent
-        )
-    except OSError as error:
-        msg = f"Cannot write {str(path)!r}: {error.strerror}; name a file in a folder that exists."
-        raise SourceError(msg) from error
-    os.close(handle)
-    draft = Path(name)
+    draft = _beside(path)
     try:
         yield draft
-        draft.chmod(0o644)
         draft.replace(path)
+    except OSError as error:
+        if isinstance(error, SolarpassError):
+            raise
+        msg = f"Cannot write {str(path)!r}: {error.strerror or error}; name another file."
+        raise SourceError(msg) from error
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
 
 
 @contextmanager
-def draft_folder(folder: Path, *, mark: str) -> Iterator[Path]:
+def draft_folder(folder: Path) -> Iterator[Path]:
     """
     Lend a draft folder beside `folder`, and put it in its place once all is written.
 
@@ -48,8 +44,6 @@ def draft_folder(folder: Path, *, mark: str) -> Iterator[Path]:
     ----------
     folder
         Where it shall stand; a folder that stands there is replaced in one step.
-    mark
-        The file by which a whole folder is known.
 
     Raises
     ------
@@ -57,34 +51,39 @@ def draft_folder(folder: Path, *, mark: str) -> Iterator[Path]:
         If it cannot be written.
     """
     folder = folder.resolve()  # where a link leads
-    draft: Path | None = None
+    draft = _beside(folder)  # named before it is made, so that no stop finds it nameless
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+        draft.mkdir()
         yield draft
-        draft.chmod(0o755)  # mkdtemp's own 0700 would hide the city from other users
-        _put_in_place(draft, folder, mark=mark)
+        _put_in_place(draft, folder)
     except OSError as error:
         if isinstance(error, SolarpassError):
             raise
         msg = f"Cannot write {str(folder)!r}: {error.strerror or error}; name another --out."
         raise FolderError(msg) from error
     finally:
-        if draft is not None:
-            shutil.rmtree(draft, ignore_errors=True)
+        shutil.rmtree(draft, ignore_errors=True)
 
 
-def _put_in_place(draft: Path, folder: Path, *, mark: str) -> None:
-    """Rename the draft; what stood there before goes only when the new city stands."""
+def _beside(path: Path) -> Path:
+    """Name a hidden neighbour that nobody else has, with the same ending."""
+    return path.with_name(f".{path.stem}.{secrets.token_hex(6)}{path.suffix}")
+
+
+def _put_in_place(draft: Path, folder: Path) -> None:
+    """Rename the draft; what stood there before goes only when the new folder stands."""
     old = draft.with_name(draft.name + ".old")
-    if folder.exists():
-        folder.rename(old)
     try:
+        if folder.exists():
+            folder.rename(old)
         draft.rename(folder)
-    except OSError:
-        # Another build of the same city was quicker: theirs is as good as ours.
-        if not (folder / mark).exists():
-            if old.exists():
-                old.rename(folder)
+    except BaseException as error:
+        if old.exists() and not folder.exists():  # stopped between the two
+            old.rename(folder)
+        # Another build of the same folder may have been quicker: theirs is as good as ours.
+        if not isinstance(error, OSError) or not folder.exists():
             raise
-    shutil.rmtree(old, ignore_errors=True)
+    finally:
+        if folder.exists():
+            shutil.rmtree(old, ignore_errors=True)

@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 from .atlas import Atlas, cast_at
 from .city import City
 from .draft import draft_file
-from .export import ATTRIBUTION, LICENCE
 from .horizon import Horizon
 from .network import Network
+from .osm import ATTRIBUTION, LICENCE
 from .picture import SunPicture
 from .route import Route
 from .shade import ShadeTable
@@ -45,7 +45,7 @@ def _map(title: str) -> tuple[Figure, Axes]:
 
 
 def _credit(figure: Figure) -> None:
-    figure.text(0.99, 0.005, f"{ATTRIBUTION} (ODbL 1.0)", ha="right", va="bottom", fontsize=6)
+    figure.supxlabel(f"{ATTRIBUTION} (ODbL 1.0)", x=0.99, ha="right", fontsize=6)
 
 
 def draw_city(city: City) -> Figure:
@@ -141,8 +141,10 @@ def draw_day(shade: ShadeTable, network: Network) -> Figure:
 
 def draw_shade(atlas: Atlas, at: datetime, *, cell_m: float | None = None) -> Figure:
     """Draw sun and shadow on the ground of a whole city at one instant."""
-    title = f"{atlas.city.name}, {at.astimezone(atlas.zone):%d %B %Y, %H:%M}"
-    return draw_picture(atlas.city, cast_at(atlas, at, cell_m=cell_m), title=title)
+    picture = cast_at(atlas, at, cell_m=cell_m)
+    night = "" if np.nanmax(picture.sun, initial=0.0) > 0.0 else ": no sun"
+    title = f"{atlas.city.name}, {at.astimezone(atlas.zone):%d %B %Y, %H:%M}{night}"
+    return draw_picture(atlas.city, picture, title=title)
 
 
 def draw_picture(city: City, picture: SunPicture, *, title: str = "Sun on the ground") -> Figure:
@@ -159,7 +161,12 @@ def draw_picture(city: City, picture: SunPicture, *, title: str = "Sun on the gr
         vmax=1.0,
         interpolation="none",
     )
-    figure.colorbar(shown, ax=axes, label="sun on the ground (1 = sun)", shrink=0.5)
+    figure.colorbar(
+        shown,
+        ax=axes,
+        label="sun on the ground (1 = sun; grey: in buildings, or unknown)",
+        shrink=0.6,
+    )
     _frame(axes, city)
     return figure
 

@@ -19,10 +19,9 @@ import rasterio
 from .atlas import Atlas, cast_at
 from .draft import draft_file
 from .network import to_geodataframe
+from .osm import ATTRIBUTION, LICENCE
 from .route import Route
 
-LICENCE = "Open Database License (ODbL) 1.0, https://opendatacommons.org/licenses/odbl/1-0/"
-ATTRIBUTION = "© OpenStreetMap contributors, https://www.openstreetmap.org/copyright"
 ASSUMPTIONS = "clear sky; flat ground; building heights and tree sizes partly guessed"
 
 CREDIT = {"attribution": ATTRIBUTION, "licence": LICENCE, "assumptions": ASSUMPTIONS}

@@ -101,7 +101,8 @@ def to_networkx(
     Parameters
     ----------
     sun_fraction
-        Share of each edge in the sun, NaN where unknown, shape ``(n_edges,)``.
+        Share of each edge in the sun, NaN where unknown, shape ``(n_edges,)``. The unknown
+        counts as sun, as in our own searches, and `sun_known` says so.
     walk
         How fast one walks, for the edges' `walk_s`.
 
@@ -109,7 +110,8 @@ def to_networkx(
     -------
     MultiDiGraph
         Edges with `osmid`, `length` [m], `geometry`, `highway`, `name` where there is one,
-        `walk_s` [s], `edge` (the number in `network`) and `sun_fraction` if given, such that
+        `walk_s` [s], `edge` (the number in `network`), `sun_fraction` and `sun_known` if
+        given, such that
         ``networkx.shortest_path(graph, a, b, weight="walk_s")`` is the quickest walk.
     """
     to_degrees = pyproj.Transformer.from_crs(network.crs, 4326, always_xy=True)
@@ -135,7 +137,9 @@ def to_networkx(
         "name": [network.street_name[street] for street in network.street],
     }
     if sun_fraction is not None:
-        columns["sun_fraction"] = np.asarray(sun_fraction, dtype=float).tolist()
+        known = ~np.isnan(sun_fraction)
+        columns["sun_fraction"] = np.where(known, sun_fraction, 1.0).tolist()
+        columns["sun_known"] = known.tolist()
     for is_back, line in ((False, there), (True, shapely.reverse(there))):
         ends = names[network.edge_node[:, ::-1] if is_back else network.edge_node].tolist()
         for (tail, head), geometry, *values in zip(ends, line, *columns.values(), strict=True):

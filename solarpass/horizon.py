@@ -310,7 +310,7 @@ def read_horizon(folder: Path) -> Horizon:
                 for name in ARRAY_NAMES
             }
             return Horizon(**plain, **arrays)
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, EOFError, ValueError, TypeError, AttributeError) as error:
         msg = f"Wanted a horizon in {folder}; {error}: run `solarpass build` again."
         raise FolderError(msg) from error
     msg = (

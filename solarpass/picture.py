@@ -236,7 +236,7 @@ def _cast_block(
     if not surface.knows_casters:
         return np.full((block.n_rows, block.n_columns), np.nan, np.float32)
     if elevation_deg <= 0.0:
-        return np.zeros((block.n_rows, block.n_columns), np.float32)
+        return _night(surface, block)
     rays = _Rays.towards(azimuth_deg, elevation_deg, block.cell_m)
     grown = _grow_towards(surface, block, azimuth_deg, elevation_deg)
     tile = surface.tile(grown)
@@ -258,6 +258,15 @@ def _cast_block(
         sun[tile.solid * UNIT_M > tile.ground * UNIT_M + surface.model.eye_m] = np.nan
     row, column = block.row - grown.row, block.column - grown.column
     return sun[row : row + block.n_rows, column : column + block.n_columns]
+
+
+def _night(surface: Surface, block: Window) -> NDArray[np.float32]:
+    """No sun anywhere, and no ground inside buildings, as by day."""
+    tile = surface.tile(block)
+    sun = np.zeros((block.n_rows, block.n_columns), np.float32)
+    if surface.raster is None:
+        sun[tile.solid * UNIT_M > tile.ground * UNIT_M + surface.model.eye_m] = np.nan
+    return sun
 
 
 def _passed(surface: Surface, leaf_fraction: float) -> NDArray[np.float32]:

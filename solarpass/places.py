@@ -107,8 +107,9 @@ def find_place(city: City, text: str) -> Place:
     if not is_whole or not len(rows):
         near = _tell(city, index, rows, 3)
         near = near or _tell(city, index, _search(index, _mend(index, text))[0], 3)
-        hint = "; did you mean " + ", ".join(repr(_label(place)) for place in near) if near else ""
-        msg = f"No address, stop, place or street in {city.name} answers to {text!r}{hint}."
+        names = ", ".join(repr(_label(place)) for place in near)
+        hint = f"; did you mean {names}?" if near else "."
+        msg = f"No address, stop, place or street in {city.name} answers to {_short(text)}{hint}"
         raise PlaceError(msg)
     best = rows[0]
     name, kind, detail = index.label[best]
@@ -119,6 +120,10 @@ def find_place(city: City, text: str) -> Place:
             msg = f"{text!r} is both {_label(first)!r} and {_label(second)!r}; add which."
             raise PlaceError(msg)
     return _tell(city, index, rows, 1)[0]
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= 60 else text[:60] + "…")
 
 
 def _label(place: Place) -> str:

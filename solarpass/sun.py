@@ -9,7 +9,7 @@ import pandas as pd
 import pvlib
 from numpy.typing import NDArray
 
-from .errors import NaiveTimeError
+from .errors import CoordinateError, NaiveTimeError
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -58,6 +58,8 @@ def find_sun(times: pd.DatetimeIndex, *, latitude_deg: float, longitude_deg: flo
     ------
     NaiveTimeError
         If `times` carries no time zone.
+    CoordinateError
+        If the place is none on Earth.
 
     References
     ----------
@@ -76,6 +78,9 @@ def find_sun(times: pd.DatetimeIndex, *, latitude_deg: float, longitude_deg: flo
         first = times[0] if len(times) else "none at all"
         msg = f"`times` needs a time zone, such as 'Europe/Rome'; got naive {first}."
         raise NaiveTimeError(msg)
+    if not (abs(latitude_deg) <= 90.0 and abs(longitude_deg) <= 180.0):  # also refuses NaN
+        msg = f"Wanted a latitude and a longitude in degrees; got {latitude_deg}, {longitude_deg}."
+        raise CoordinateError(msg)
     if not len(times):
         return SunPath(times=times, azimuth_deg=np.empty(0), elevation_deg=np.empty(0))
     position = pvlib.solarposition.get_solarposition(times, latitude_deg, longitude_deg)

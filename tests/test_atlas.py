@@ -3,6 +3,7 @@
 import hashlib
 import json
 from datetime import date, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -34,8 +35,8 @@ def test_the_same_source_gives_the_same_bytes(helsinki, tmp_path):
 def test_a_rebuild_replaces_a_city_in_one_step(helsinki, tmp_path):
     folder = tmp_path / "city"
     folder.mkdir()
-    (folder / "atlas.json").write_text("{}")  # a city folder, torn
-    (folder / "old").write_text("x")
+    (folder / "atlas.json").write_text('{"format": 0, "software": "solarpass 0.0.1"}')
+    (folder / "streets.parquet").write_text("of before")
     build_atlas("helsinki", folder)
     assert fingerprint(folder) == fingerprint(helsinki.folder)
     assert left_in(tmp_path) == ["city"]
@@ -69,6 +70,51 @@ def test_foreign_files_are_never_overwritten(tmp_path):
     assert left_in(tmp_path) == ["thesis.docx"]
 
 
+@pytest.mark.parametrize("manifest", ['{"my": "own world map"}', "", "[]"])
+def test_an_atlas_of_someone_else_is_never_overwritten(manifest, tmp_path):
+    (tmp_path / "atlas.json").write_text(manifest)
+    with pytest.raises(FolderError, match="no city folder"):
+        build_atlas("helsinki", tmp_path)
+    assert (tmp_path / "atlas.json").read_text() == manifest
+
+
+def test_files_beside_a_city_are_never_swept_away(helsinki, tmp_path):
+    (tmp_path / "atlas.json").write_bytes((helsinki.folder / "atlas.json").read_bytes())
+    (tmp_path / "thesis.docx").write_text("years of work")
+    with pytest.raises(FolderError, match=r"thesis\.docx"):
+        build_atlas("helsinki", tmp_path)
+
+
+def test_a_city_is_not_built_into_the_folder_one_stands_in(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(FolderError, match="the one you are in"):
+        build_atlas("helsinki", ".")
+
+
+def test_a_stop_between_the_two_renames_keeps_the_old_city(helsinki, monkeypatch, tmp_path):
+    folder = tmp_path / "city"
+    build_atlas("helsinki", folder)
+    rename = Path.rename
+
+    def stop(self, target):
+        if Path(target) == folder and not self.name.endswith(".old"):
+            raise KeyboardInterrupt
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", stop)
+    with pytest.raises(KeyboardInterrupt):
+        build_atlas("helsinki", folder)
+    assert fingerprint(folder) == fingerprint(helsinki.folder)
+    assert left_in(tmp_path) == ["city"]
+
+
+def test_a_link_to_a_city_is_followed(helsinki, tmp_path):
+    (tmp_path / "link").symlink_to(tmp_path / "city")
+    build_atlas("helsinki", tmp_path / "link")
+    assert fingerprint(tmp_path / "city") == fingerprint(helsinki.folder)
+    assert left_in(tmp_path) == ["city", "link"]
+
+
 def test_another_version_is_told_what_to_run(helsinki, tmp_path):
     manifest = json.loads((helsinki.folder / "atlas.json").read_text())
     (tmp_path / "atlas.json").write_text(json.dumps({**manifest, "format": 0}))
@@ -76,7 +122,7 @@ def test_another_version_is_told_what_to_run(helsinki, tmp_path):
         read_atlas(tmp_path)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{", '{"format": 1', "null"])
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"format": 1', "null", '{"format": 1}'])
 def test_a_torn_manifest_is_a_sentence(text, tmp_path):
     (tmp_path / "atlas.json").write_text(text)
     with pytest.raises(FolderError, match="Run `solarpass build"):
@@ -99,9 +145,10 @@ def test_a_missing_file_in_the_folder_is_a_sentence(helsinki, tmp_path):
         path.unlink()
         with pytest.raises(FolderError, match="solarpass build"):
             read_atlas(tmp_path / "city")
-        path.write_bytes(kept[: len(kept) // 2])
-        with pytest.raises(FolderError, match="solarpass build"):
-            read_atlas(tmp_path / "city")
+        for torn in (b"", kept[: len(kept) // 2]):
+            path.write_bytes(torn)
+            with pytest.raises(FolderError, match="solarpass build"):
+                read_atlas(tmp_path / "city")
         path.write_bytes(kept)
 
 

@@ -84,6 +84,14 @@ def test_an_offset_of_another_day_finds_the_city_s_own_day(capsys, helsinki):
     assert json.loads(here) == json.loads(there)
 
 
+@pytest.mark.parametrize("words", [["--from", "-33.9,151.2"], ["--from=-33.9,151.2"]])
+def test_southern_places_can_be_typed(words, capsys, helsinki):
+    at = ["--at", "2026-07-15T14:00"]
+    code, out, err = run(capsys, "route", helsinki.folder, *words, "--to", EAST, *at)
+    assert (code, out) == (2, "")
+    assert "outside the city" in err
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -95,6 +103,8 @@ def test_an_offset_of_another_day_finds_the_city_s_own_day(capsys, helsinki):
         ({"at": "2026-03-29T03:30"}, "2026-03-29"),  # the Finnish clock skips it
         ({"at": "2026-10-25T03:30"}, "+02:00"),  # and repeats this one
         ({"at": "tomorrow"}, "tomorrow"),
+        ({"at": "9999-12-31T23:59"}, "2100"),
+        ({"origin": "60,17 24,94"}, "60.1699,24.9384"),
         ({"at": "2026-13-01T10:00"}, "2026-13"),
     ],
 )
@@ -174,11 +184,17 @@ def test_shade_at_midnight_is_night(capsys, helsinki, tmp_path):
     assert gpd.read_parquet(tmp_path / "n.parquet")["sun_fraction"].max() == 0.0
 
 
-@pytest.mark.parametrize("name", ["shade.jpg", "shade", "none/shade.tif"])
+@pytest.mark.parametrize("name", ["shade.jpg", "shade", "none/shade.tif", "folder.tif"])
 def test_a_file_that_cannot_be_written_is_one_sentence(name, capsys, helsinki, tmp_path):
+    (tmp_path / "folder.tif").mkdir()
     code, out, err = shade(capsys, helsinki, tmp_path / name)
     assert (code, out, err.count("\n")) == (2, "", 1)
-    assert list(tmp_path.iterdir()) == []
+    assert [path.name for path in tmp_path.rglob("*")] == ["folder.tif"]
+
+
+@pytest.mark.parametrize("port", ["0", "-1", "99999999", "http"])
+def test_a_port_that_is_none_is_one_sentence(port, capsys):
+    assert "65535" in refused(capsys, "app", f"--port={port}")
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
