@@ -14,7 +14,6 @@ from .errors import (
     NoRouteError,
     PlaceError,
     SolarpassError,
-    TripError,
     WallTimeError,
 )
 
@@ -45,12 +44,20 @@ _TERMS: Final[Mapping[str, tuple[str, str]]] = {
     "from_hint": ("Start suchen", "Search a start"),
     "to_hint": ("Ziel suchen", "Search a destination"),
     "nothing_found": ("Kein Ort dieses Namens.", "No place of that name."),
+    "kind_address": ("Adresse", "address"),
+    "kind_place": ("Ort", "place"),
+    "kind_stop": ("Haltestelle", "stop"),
+    "kind_street": ("Straße", "street"),
     "swap": ("Start und Ziel tauschen", "Swap start and destination"),
-    "clear": ("Löschen", "Clear"),
+    "clear": ("Zurücksetzen", "Clear"),
     "date": ("Datum", "Date"),
     "time": ("Uhrzeit", "Time"),
     "time_of_day": ("Tageszeit", "Time of day"),
     "now": ("Jetzt", "Now"),
+    "bad_time": (
+        "Gib die Uhrzeit als HH:MM ein, etwa 14:30.",
+        "Type the time as HH:MM, such as 14:30.",
+    ),
     "budget": ("Umweg: höchstens {percent} länger", "Detour: at most {percent} longer"),
     "budget_minutes": (
         "Umweg: höchstens {percent} (+{minutes})",
@@ -81,6 +88,7 @@ _TERMS: Final[Mapping[str, tuple[str, str]]] = {
     "choose_end": ("Was ist dieser Ort?", "What is this place?"),
     "start_here": ("Start hier", "Start here"),
     "end_here": ("Ziel hier", "Destination here"),
+    "outside": ("Dieser Ort liegt außerhalb von {city}.", "This place is outside {city}."),
     "legend": ("Legende", "Legend"),
     "sun": ("Sonne", "sun"),
     "shade": ("Schatten", "shade"),
@@ -91,7 +99,7 @@ _TERMS: Final[Mapping[str, tuple[str, str]]] = {
     "shortest": ("Kürzester Weg", "Shortest walk"),
     "both": ("Kürzester und schattigster Weg", "Shortest and shadiest walk"),
     "night_walk": ("Weg bei Nacht", "Walk at night"),
-    "in_sun": ("{sun} in der Sonne ({share})", "{sun} in the sun ({share})"),
+    "in_sun": ("{sun} in der Sonne", "{sun} in the sun"),
     "tag": ("{walk}, {sun} Sonne", "{walk}, {sun} sun"),
     "saved": (
         "{shade} von {walk} im Schatten: {less} weniger Sonne, {longer} länger.",
@@ -119,7 +127,7 @@ _TERMS: Final[Mapping[str, tuple[str, str]]] = {
         "{metres} with nothing known of the shade, counted as sun",
     ),
     "steps_m": ("{metres} Treppen", "{metres} of steps"),
-    "arrives": ("an um {time}", "arrives {time}"),
+    "arrives": ("Ankunft {time}", "arrive {time}"),
     "legs": ("Weg in Worten", "The walk in words"),
     "unnamed": ("Weg ohne Namen", "unnamed path"),
     "leg": ("{street}: {metres}, {share} Sonne", "{street}: {metres}, {share} sun"),
@@ -136,9 +144,13 @@ _TERMS: Final[Mapping[str, tuple[str, str]]] = {
         "Zwischen Start und Ziel gibt es keinen Fußweg. Verschiebe einen der beiden Punkte.",
         "No street joins the start and the destination. Move one of the two.",
     ),
-    "bad_trip": (
-        "Start oder Ziel liegt abseits aller Wege von {city}. Verschiebe den Punkt auf die Karte.",
-        "The start or the destination lies off all streets of {city}. Move it onto the map.",
+    "off_from": (
+        "Der Start liegt abseits aller Wege von {city}. Verschiebe ihn auf die Karte.",
+        "The start lies off all streets of {city}. Move it onto the map.",
+    ),
+    "off_to": (
+        "Das Ziel liegt abseits aller Wege von {city}. Verschiebe es auf die Karte.",
+        "The destination lies off all streets of {city}. Move it onto the map.",
     ),
     "same_place": (
         "Start und Ziel sind derselbe Ort. Verschiebe einen der beiden Punkte.",
@@ -186,7 +198,6 @@ _TERMS: Final[Mapping[str, tuple[str, str]]] = {
 _SAID: Final[tuple[tuple[type[SolarpassError], str], ...]] = (
     (NoRouteError, "no_route"),
     (WallTimeError, "bad_clock"),
-    (TripError, "bad_trip"),
     (PlaceError, "nothing_found"),
     (FolderError, "bad_folder"),
     (FetchError, "bad"),

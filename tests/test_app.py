@@ -114,12 +114,19 @@ def test_the_link_asks_the_same_again(run):
         ({"budget": "nan"}, "no detour that reads"),
         ({"budget": "-1"}, "no detour that reads"),
         ({"city": "atlantis"}, "not open here"),
-        ({"from": "52.5,13.4"}, "off all streets of Helsinki"),
+        ({"from": "52.5,13.4"}, "The start lies off all streets of Helsinki"),
+        ({"to": "52.5,13.4"}, "The destination lies off all streets of Helsinki"),
         ({"to": ENDS["from"]}, "same place"),
     ],
 )
 def test_a_broken_link_is_answered_not_crashed(run, query, sentence):
     assert sentence in said(run({**NOON, **query}))
+
+
+def test_a_link_with_two_faults_is_told_both(run):
+    told = said(run({"from": "abc", "to": "1,2"}))
+    assert "no start that reads" in told
+    assert "The destination lies off all streets of Helsinki" in told
 
 
 def test_a_plus_sign_that_became_a_space_still_reads(run):

@@ -24,7 +24,7 @@ from starlette.routing import Router
 
 from solarpass.map import bundle, routes
 from solarpass.map.card import find_legs
-from solarpass.map.opening import open_scene
+from solarpass.map.opening import STEPS, open_scene
 from solarpass.map.question import MOST_BUDGET, Question
 from solarpass.map.scene import (
     DEEPEST_ALPHA,
@@ -198,6 +198,24 @@ def test_a_point_is_named_after_the_next_address(scene):
     latitude, longitude = scene.city.to_degrees([address.geometry.coords[0]])[0]
     assert scene.name_near((latitude, longitude)) == address["name"]
     assert scene.name_near((latitude + 1, longitude)) == f"{latitude + 1:.5f}, {longitude:.5f}"
+
+
+def test_a_picked_place_keeps_its_name(scene):
+    for row in scene.city.places.iloc[::97].itertuples():
+        latitude, longitude = scene.city.to_degrees([row.geometry.coords[0]])[0]
+        asked = {"from": {"latitude": latitude, "longitude": longitude, "title": row.name}}
+        question = Question(None, None, NOON).changed(asked, zone=HELSINKI)
+        told = scene.name_near(question.origin, picked=question.origin_name)
+        assert told == row.name
+        assert scene.name_near(question.origin, picked="Nowhere") != "Nowhere"
+
+
+def test_opening_moves_one_bar_over_all_steps():
+    told = [f for step in STEPS.values() for f in step]
+    assert told == sorted(told)
+    assert (told[0], told[-1] < 1) == (0, True)
+    begin, end = STEPS["horizon"]
+    assert end - begin > 0.6  # which takes the most time
 
 
 # --- the addresses

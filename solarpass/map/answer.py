@@ -8,11 +8,12 @@ from typing import Final
 
 import numpy as np
 
-from solarpass.errors import SolarpassError
+from solarpass.errors import SolarpassError, TripError
 from solarpass.route import Route, find_routes
+from solarpass.snap import snap
 from solarpass.words import Words
 
-from .question import Question
+from .question import Place, Question
 from .scene import Scene
 
 ONE_PLACE_M: Final = 25.0  # ends nearer than this are taken for the same place; our choice
@@ -62,11 +63,14 @@ def find_answer(scene: Scene, question: Question, words: Words) -> Answer:
     """Answer a question as far as it is asked; what goes wrong is said, not raised."""
     said = {"percent": words.percent(question.budget), "city": scene.city.name}
     faults = [words(term, **said) for term in question.faults]
+    ends = {"off_from": question.origin, "off_to": question.destination}
+    off = [term for term, place in ends.items() if place and _is_off_streets(scene, place)]
+    faults += [words(term, **said) for term in off]
     routes = None
     try:
         if _is_one_place(scene, question):
             faults.append(words("same_place"))
-        else:
+        elif not off:
             routes = _find_routes(scene, question)
     except SolarpassError as error:
         faults.append(words.error(error, **said))
@@ -82,6 +86,14 @@ def _find_routes(scene: Scene, question: Question) -> tuple[Route, Route] | None
     shade = scene.atlas.shade_on(trip.departs.date())
     shortest, shadiest = find_routes(scene.atlas.network, shade, trip)
     return shortest, shadiest
+
+
+def _is_off_streets(scene: Scene, place: Place) -> bool:
+    try:
+        snap(scene.atlas.network, scene.city.to_local(*place)[0])
+    except TripError:
+        return True
+    return False
 
 
 def _is_one_place(scene: Scene, question: Question) -> bool:

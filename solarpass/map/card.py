@@ -105,11 +105,7 @@ def tell_answer(answer: Answer) -> str:
     if not answer.dark and answer.routes is not None:
         said.append(_paragraph("saved", tell_saved(answer)))
     said += _cards(answer)
-    known = answer.scene.city.knows_buildings
-    share = words.percent(answer.scene.guessed_fraction)
-    said.append(
-        _paragraph("note", words("assumed", share=share) if known else words("no_buildings"))
-    )
+    said.append(_paragraph("note", _tell_assumed(answer)))
     return f'<section lang="{words.language}">{"".join(said)}</section>'
 
 
@@ -158,8 +154,7 @@ def _card(route: Route, legs: list[Leg], words: Words, *, title: str, dark: bool
     numbers = [words.metres(route.length_m), words("arrives", time=f"{arrives:%H:%M}")]
     facts = []
     if not dark:
-        share = words.percent(route.sun_fraction)
-        facts.append(words("in_sun", sun=words.minutes(route.sun_s), share=share))
+        facts.append(words("in_sun", sun=words.minutes(route.sun_s)))
     if route.unknown_m >= 1.0 and not dark:
         facts.append(words("unknown_m", metres=words.metres(route.unknown_m)))
     if route.steps_m >= 1.0:

@@ -20,6 +20,8 @@ from solarpass.trip import Trip
 from .scene import Scene, build_scene
 
 WARM_WALK_M: Final = 300.0
+# From where to where each step of a build moves the bar, by the time it takes; our choice
+STEPS: Final = {"read": (0.0, 0.05), "city": (0.05, 0.25), "horizon": (0.25, 0.98)}
 
 
 class Opening:
@@ -39,7 +41,10 @@ class Opening:
         return build_scene(atlas)
 
     def _progress(self, step: str, fraction: float) -> None:
-        self.step, self.fraction = step, min(max(fraction, 0.0), 1.0)
+        """Note the step and how much of the whole is done, of which the steps are parts."""
+        begin, end = STEPS.get(step, (self.fraction, self.fraction))
+        self.step = step
+        self.fraction = begin + (end - begin) * min(max(fraction, 0.0), 1.0)
 
     def wait(self, timeout_s: float) -> Scene | None:
         """

@@ -6,18 +6,13 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from solarpass.export import routes_to_geojson
+from solarpass.osm import ATTRIBUTION, LICENCE
 
 from .answer import Answer
 from .card import tell_saved
 from .server import city_address, stamp
 
 LEAST_ZOOM: Final = 14.0  # from which shadows can be told; our choice
-ATTRIBUTION: Final = (  # the licence asks for both links wherever the data is shown
-    '<a href="https://www.openstreetmap.org/copyright" target="_blank" rel="noopener">'
-    "© OpenStreetMap contributors</a> "
-    '(<a href="https://opendatacommons.org/licenses/odbl/" target="_blank" rel="noopener">'
-    "ODbL</a>)"
-)
 
 
 def map_payload(answer: Answer) -> dict[str, Any]:
@@ -29,10 +24,11 @@ def map_payload(answer: Answer) -> dict[str, Any]:
     return {
         "city": {
             "layers": {name: f"{address}/{name}.json" for name in scene.layers},
+            "name": scene.city.name,
             "bounds": scene.bounds,
             "centre": [longitude, latitude],
             "least_zoom": LEAST_ZOOM,
-            "attribution": ATTRIBUTION,
+            "attribution": f"{_linked(ATTRIBUTION)} ({_linked(LICENCE)})",
         },
         "ends": _ends(answer),
         "routes": _routes(answer),
@@ -68,12 +64,26 @@ def form_payload(answer: Answer, *, cities: Sequence[str], city: str) -> dict[st
     }
 
 
+def _linked(credit: str) -> str:
+    """Make a link of words and their address; both must stand wherever the data is shown."""
+    said, address = credit.rsplit(", ", 1)
+    return f'<a href="{address}" target="_blank" rel="noopener">{said}</a>'
+
+
 def _ends(answer: Answer) -> dict[str, dict[str, Any] | None]:
     question = answer.question
+    picked = (
+        (question.origin, question.origin_name),
+        (question.destination, question.destination_name),
+    )
     return {
         key: place
-        and {"latitude": place[0], "longitude": place[1], "title": answer.scene.name_near(place)}
-        for key, place in (("from", question.origin), ("to", question.destination))
+        and {
+            "latitude": place[0],
+            "longitude": place[1],
+            "title": answer.scene.name_near(place, picked=name),
+        }
+        for key, (place, name) in zip(("from", "to"), picked, strict=True)
     }
 
 

@@ -34,6 +34,8 @@ class Question:
         How much longer than the shortest walk one accepts, in [0, 0.5].
     faults
         Terms of what could not be read and was left out.
+    origin_name, destination_name
+        By which name a place was picked, None where it was tapped or came with a link.
     """
 
     origin: Place | None
@@ -41,6 +43,8 @@ class Question:
     departs: datetime
     budget: float = USUAL_BUDGET
     faults: tuple[str, ...] = ()
+    origin_name: str | None = None
+    destination_name: str | None = None
 
     @classmethod
     def from_query(
@@ -70,8 +74,8 @@ class Question:
         Parameters
         ----------
         change
-            Any of ``from`` and ``to`` ("latitude,longitude", a mapping of both, or None),
-            ``at`` (a wall time, or None for now) and ``budget``.
+            Any of ``from`` and ``to`` ("latitude,longitude", a mapping of both and perhaps the
+            ``title``, or None), ``at`` (a wall time, or None for now) and ``budget``.
         zone
             The city's.
         now
@@ -81,12 +85,14 @@ class Question:
         faults: list[str] = []
         if "from" in change:
             try:
-                new = replace(new, origin=_read_place(change["from"]))
+                place = _read_place(change["from"])
+                new = replace(new, origin=place, origin_name=_read_title(change["from"]))
             except (SolarpassError, ValueError, TypeError, KeyError):
                 faults.append("bad_from")
         if "to" in change:
             try:
-                new = replace(new, destination=_read_place(change["to"]))
+                place = _read_place(change["to"])
+                new = replace(new, destination=place, destination_name=_read_title(change["to"]))
             except (SolarpassError, ValueError, TypeError, KeyError):
                 faults.append("bad_to")
         if "at" in change:
@@ -137,6 +143,11 @@ def _read_place(value: object) -> Place | None:
         latitude_deg, longitude_deg = float(value["latitude"]), float(value["longitude"])
         value = f"{latitude_deg:.6f},{longitude_deg:.6f}"
     return read_coordinates(str(value))
+
+
+def _read_title(value: object) -> str | None:
+    title = value.get("title") if isinstance(value, Mapping) else None
+    return title if isinstance(title, str) else None
 
 
 def _read_time(value: object, zone: ZoneInfo, now: datetime | None) -> datetime:

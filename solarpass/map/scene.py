@@ -34,7 +34,8 @@ UNKNOWN: Final = 255  # the byte of a street of whose shade nothing is known
 WINDOW_M: Final = 3400.0  # side of a shadow picture: 11.6 million pixels of 1 m; our choice
 WINDOW_STEP_M: Final = 500.0  # their centres lie on a grid, so that neighbours share pictures
 PIXEL_M: Final = 1.0
-# How far an address and any other place lend their name to a tapped point; our choice
+# How far a place that one stands on, an address and any other lend a point their name; our choice
+HERE_M: Final = 3.0
 ADDRESS_M: Final = 60.0
 PLACE_M: Final = 120.0
 SHADES: Final = 16  # levels of a shadow picture: 4 bits a pixel
@@ -87,23 +88,32 @@ class Scene:
 
     @cached_property
     def _place_trees(self) -> tuple[tuple[shapely.STRtree, list[str], float], ...]:
-        """Addresses first, then all that has a name, each with how far its name carries."""
+        """List what one stands on, addresses, and all that has a name, each with its reach."""
         places = self.city.places
         return tuple(
             (shapely.STRtree(some.geometry.to_numpy()), some["name"].tolist(), reach_m)
             for some, reach_m in (
+                (places, HERE_M),
                 (places[places["kind"] == "address"], ADDRESS_M),
                 (places, PLACE_M),
             )
         )
 
-    def name_near(self, place: tuple[float, float]) -> str:
-        """Name the address, or else the place next to a point, or else give its coordinates."""
+    def name_near(self, place: tuple[float, float], *, picked: str | None = None) -> str:
+        """
+        Name the place one stands on, or the next address, or the next place, or coordinates.
+
+        Where several stand in one spot, the name by which it was `picked` tells which is meant.
+        """
         point = shapely.points(self.city.to_local(*place)[0])
+        here, names, reach_m = self._place_trees[0]
+        near = here.query(point, predicate="dwithin", distance=reach_m)
+        if picked is not None and picked in {names[row] for row in near}:
+            return picked
         for tree, names, reach_m in self._place_trees:
             near = tree.query_nearest(point, max_distance=reach_m)
             if len(near):
-                return names[int(near[0])]
+                return names[int(near.min())]
         return "{:.5f}, {:.5f}".format(*place)
 
     def search(self, text: str) -> list[dict[str, Any]]:

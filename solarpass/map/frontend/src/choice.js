@@ -24,16 +24,27 @@ export class Choice {
         },
         text,
       );
+    this.open(
+      lngLat,
+      element(
+        "div",
+        { class: "choices", role: "group", "aria-label": words.choose_end },
+        button("from", words.start_here),
+        button("to", words.end_here),
+      ),
+    );
+  }
+
+  /** Say something of a place, with nothing to choose. */
+  tell(lngLat, text) {
+    this.close();
+    this.open(lngLat, element("p", { class: "told", role: "status" }, text));
+  }
+
+  open(lngLat, content) {
     this.popup = new Popup({ closeButton: false, maxWidth: "280px", focusAfterOpen: true })
       .setLngLat(lngLat)
-      .setDOMContent(
-        element(
-          "div",
-          { class: "choices", role: "group", "aria-label": words.choose_end },
-          button("from", words.start_here),
-          button("to", words.end_here),
-        ),
-      )
+      .setDOMContent(content)
       .addTo(this.map);
   }
 

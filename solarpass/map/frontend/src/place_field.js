@@ -5,12 +5,13 @@ const WAIT_MS = 130; // after the last key
 
 /** Follows the ARIA 1.2 pattern of an editable combobox with a listbox. */
 export class PlaceField {
-  /** `chosen(place)` is told { latitude, longitude }, or null when the field is emptied. */
+  /** `chosen(place)` is told { latitude, longitude, title }, or null when the field is emptied. */
   constructor(end, letter, chosen) {
     this.chosen = chosen;
     this.matches = [];
     this.active = -1;
     this.shown = "";
+    this.typing = false; // what stands in the field is the visitor's, and no update's
     this.list = element("ul", {
       id: `${end}-list`,
       role: "listbox",
@@ -31,8 +32,9 @@ export class PlaceField {
       "aria-controls": `${end}-list`,
       oninput: () => this.typed(),
       onkeydown: (event) => this.key(event),
-      onfocus: () => this.input.select(),
-      onblur: () => setTimeout(() => this.leave(), 150), // a tap on a match comes first
+      onfocus: () => this.entered(),
+      onclick: () => this.clicked(),
+      onblur: () => setTimeout(() => this.left(), 150), // a tap on a match comes first
     });
     this.label = element("label", { for: end, class: "unseen" });
     this.field = element(
@@ -45,17 +47,43 @@ export class PlaceField {
     this.parts = [this.field, this.list, this.note];
   }
 
-  update({ address, place, label, placeholder, nothing }) {
+  update({ address, place, label, placeholder, nothing, kinds }) {
     this.address = address;
     this.nothing = nothing;
+    this.kinds = kinds;
     this.label.textContent = label;
     this.list.setAttribute("aria-label", label);
     this.input.placeholder = placeholder;
     this.shown = place?.title ?? "";
-    if (this.input.getRootNode().activeElement !== this.input) this.input.value = this.shown;
+    if (!this.typing) this.show();
+  }
+
+  get focused() {
+    return this.input.getRootNode().activeElement === this.input;
+  }
+
+  /** Write the name of the place, all marked while one is in the field, to be typed over. */
+  show() {
+    this.typing = false;
+    if (this.input.value === this.shown) return;
+    this.input.value = this.shown;
+    if (this.focused) this.input.select();
+  }
+
+  entered() {
+    this.fresh = true;
+    this.input.select();
+  }
+
+  /** Mark all again after the click that entered the field, which has set the cursor. */
+  clicked() {
+    const { selectionStart, selectionEnd } = this.input;
+    if (this.fresh && !this.typing && selectionStart === selectionEnd) this.input.select();
+    this.fresh = false;
   }
 
   typed() {
+    this.typing = true;
     clearTimeout(this.waiting);
     const text = this.input.value.trim();
     if (!text) {
@@ -92,7 +120,7 @@ export class PlaceField {
   }
 
   option(match, index) {
-    const detail = match.detail ? element("small", {}, match.detail) : null;
+    const detail = [this.kinds[match.kind], match.detail].filter(Boolean).join(", ");
     return element(
       "li",
       {
@@ -103,7 +131,7 @@ export class PlaceField {
         onclick: () => this.pick(index),
       },
       element("span", {}, match.name),
-      detail,
+      element("small", {}, detail),
     );
   }
 
@@ -129,14 +157,19 @@ export class PlaceField {
 
   pick(index) {
     const { name, latitude, longitude } = this.matches[index];
-    this.input.value = this.shown = name;
-    this.close();
-    this.chosen({ latitude, longitude });
+    this.shown = name;
+    this.leave();
+    this.chosen({ latitude, longitude, title: name });
   }
 
   leave() {
     this.close();
-    this.input.value = this.shown;
+    this.show();
+  }
+
+  /** Leave, unless one has come back meanwhile. */
+  left() {
+    if (!this.focused) this.leave();
   }
 
   close() {

@@ -6,6 +6,7 @@ import { copyLink } from "./link.js";
 import { PlaceField } from "./place_field.js";
 import { isDark } from "./theme.js";
 
+const KINDS = ["address", "place", "stop", "street"];
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
 export class QuestionForm {
@@ -31,6 +32,7 @@ export class QuestionForm {
       required: true,
       onchange: () => this.askTime(this.time.value),
     });
+    this.timeNote = element("div", { class: "no-match", role: "status", hidden: true });
     // As text, for a native time field shows 2 PM to whoever's browser speaks American.
     this.time = element("input", {
       type: "text",
@@ -38,6 +40,12 @@ export class QuestionForm {
       maxlength: 5,
       autocomplete: "off",
       onfocus: () => this.time.select(),
+      oninput: () => {
+        this.typingTime = true;
+      },
+      onblur: () => {
+        this.typingTime = false;
+      },
       onchange: () => this.askTime(this.time.value),
     });
     this.now = this.button("now", () => this.ask({ at: null }));
@@ -84,6 +92,7 @@ export class QuestionForm {
         this.swap,
       ),
       row("when", this.day, this.time, this.now),
+      this.timeNote,
       row("track", this.hours),
       row("budget", this.budgetText, this.budget),
       row("actions", this.share, this.clear),
@@ -101,7 +110,8 @@ export class QuestionForm {
     this.frame.classList.toggle("dark", isDark(this.frame));
     this.sayWords(words);
     this.sayCities(cities);
-    const search = { address: this.data.places, nothing: words.nothing_found };
+    const kinds = Object.fromEntries(KINDS.map((kind) => [kind, words[`kind_${kind}`]]));
+    const search = { address: this.data.places, nothing: words.nothing_found, kinds };
     this.from.update({
       ...search,
       place: ends.from,
@@ -109,9 +119,12 @@ export class QuestionForm {
       placeholder: words.from_hint,
     });
     this.to.update({ ...search, place: ends.to, label: words.to, placeholder: words.to_hint });
-    [this.day.value, this.time.value] = at.split("T");
-    this.hours.value = minutesOf(this.time.value);
-    this.hours.setAttribute("aria-valuetext", this.time.value);
+    const [day, time] = at.split("T");
+    if (this.day.value || !this.day.matches(":focus")) this.day.value = day; // else half typed
+    if (!this.typingTime) this.time.value = time;
+    this.timeNote.hidden = true;
+    this.hours.value = minutesOf(time);
+    this.hours.setAttribute("aria-valuetext", time);
     this.hours.style.setProperty(
       "--track",
       dayTrack({ ...this.data.day, light: "#f2b33d", dark: "#3b4a68" }),
@@ -157,8 +170,11 @@ export class QuestionForm {
 
   askTime(text) {
     const minutes = minutesOf(text);
+    this.typingTime = false;
+    this.timeNote.hidden = minutes !== null;
+    this.timeNote.textContent = minutes === null ? this.data.words.bad_time : "";
+    this.time.value = minutes === null ? this.data.at.split("T")[1] : clockText(minutes);
     if (minutes === null || !this.day.value || !this.day.validity.valid) return; // half typed
-    this.time.value = clockText(minutes);
     this.ask({ at: `${this.day.value}T${this.time.value}` });
   }
 

@@ -178,6 +178,12 @@ export class WalkMap {
   /** The first place is the start, the second the destination; then the map asks which. */
   put(lngLat) {
     if (!this.loaded) return;
+    const at = this.map.project(lngLat);
+    if (!this.map.queryRenderedFeatures(at, { layers: ["ground"] }).length) {
+      const { city, words } = this.data;
+      this.choice.tell(lngLat, words.outside.replace("{city}", city.name));
+      return;
+    }
     const place = { latitude: lngLat.lat, longitude: lngLat.lng };
     if (!this.ends.from) this.setEnd("from", place);
     else if (!this.ends.to) this.setEnd("to", place);
