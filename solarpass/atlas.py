@@ -279,6 +279,8 @@ def build_atlas(
     tables = read_source(source, progress=progress)
     city = build_city(tables, name=name or _name_of(source), progress=progress)
     network = build_network(city)
+    if progress:
+        progress("horizon", 0.0)  # it compiles first, which takes its time
     surface = build_surface(city, model=surface_model)
     horizon = build_horizon(surface, network, model=shade_model, progress=progress)
     with draft_folder(folder) as draft:

@@ -34,7 +34,7 @@ class SurfaceModel:
         Height above ground at which the sun must arrive: a walker's chest, and what
         field stations of urban climate measure at. [m]
     underpass_m
-        What begins higher than this is walked beneath; our choice. [m]
+        What begins this high or higher is walked beneath; our choice. [m]
     lowest_deg
         Below this solar elevation no longer shadow is looked for; our choice. [°]
     """
@@ -178,7 +178,7 @@ def build_surface(city: City, *, model: SurfaceModel = SurfaceModel()) -> Surfac
     upright cylinders with a flat base, evergreen and the rest apart.
     """
     buildings = city.buildings[city.buildings["casts"].astype(bool)]
-    beneath = (buildings["base_m"] > model.underpass_m).to_numpy(bool)
+    beneath = (buildings["base_m"] >= model.underpass_m).to_numpy(bool)
     layers = [pack_casters(buildings[beneath])]
     for cycle in (True, False):
         trees = city.trees[(city.trees["leaf_cycle"] == "evergreen") == cycle]
