@@ -16,7 +16,6 @@ from .tag import read_metres, read_tags, text_column
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-CYCLES = ("deciduous", "evergreen", "unknown")
 
 # The highest living tree, a redwood, stands 116 m; no crown is as wide as 50 m.
 _TALLEST_M = 120.0
