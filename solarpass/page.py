@@ -11,11 +11,12 @@ from typing import Final
 import streamlit as st
 
 from .errors import SolarpassError
-from .map import Scene, open_scene, show_form, show_map
+from .map import open_scene, show_form, show_map
 from .map.answer import find_answer
 from .map.card import tell_answer
 from .map.payload import form_payload, map_payload
 from .map.question import Question
+from .map.scene import Scene
 from .words import Words, choose_language
 
 STYLE: Final = Path(__file__).parent / "map" / "page.css"

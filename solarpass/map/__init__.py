@@ -2,7 +2,6 @@
 
 from .component import show_form, show_map
 from .opening import open_early, open_scene
-from .scene import Scene
 from .server import routes
 
-__all__ = ["Scene", "open_early", "open_scene", "routes", "show_form", "show_map"]
+__all__ = ["open_early", "open_scene", "routes", "show_form", "show_map"]

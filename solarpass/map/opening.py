@@ -1,4 +1,9 @@
-"""Cities open in this process: opened once, in the background, for all sessions."""
+"""
+Cities open in this process: opened once, in the background, for all sessions.
+
+The engine takes seconds to import; this room waits for it in its worker, so that the server
+answers and the browser loads meanwhile.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +13,15 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
-from solarpass.atlas import Atlas, built_in_atlas, read_atlas
 from solarpass.errors import SolarpassError
-from solarpass.route import find_routes
 from solarpass.trip import Trip
 
-from .scene import Scene, build_scene
+if TYPE_CHECKING:
+    from solarpass.atlas import Atlas
+
+    from .scene import Scene
 
 WARM_WALK_M: Final = 300.0
 # From where to where each step of a build moves the bar, by the time it takes; our choice
@@ -37,6 +41,10 @@ class Opening:
         self._scene: Future[Scene] = _workers.submit(self._open, folder)
 
     def _open(self, folder: Path | None) -> Scene:
+        from solarpass.atlas import built_in_atlas, read_atlas  # noqa: PLC0415
+
+        from .scene import build_scene  # noqa: PLC0415
+
         atlas = read_atlas(folder) if folder else built_in_atlas(progress=self._progress)
         return build_scene(atlas)
 
@@ -116,6 +124,10 @@ def find_scene(digest: str) -> Scene | None:
 
 def _warm(atlas: Atlas) -> None:
     """Have compiled what the first question needs, while the visitor looks at the map."""
+    import numpy as np  # noqa: PLC0415
+
+    from solarpass.route import find_routes  # noqa: PLC0415
+
     now = datetime.now(atlas.zone)
     shade = atlas.shade_on(now.date())
     node_xy = atlas.network.node_xy[atlas.network.component == 0]

@@ -6,7 +6,7 @@ import gzip
 import json
 from datetime import UTC, datetime
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 from starlette.requests import Request
@@ -17,7 +17,9 @@ from solarpass.trip import YEARS
 
 from .bundle import MEDIA_TYPES, bundle_digest, read_bundle
 from .opening import find_scene
-from .scene import Scene, shadow_png
+
+if TYPE_CHECKING:
+    from .scene import Scene
 
 PREFIX: Final = "/map"
 STAMP: Final = "%Y%m%dT%H%MZ"
@@ -91,6 +93,8 @@ def _send_shadow(request: Request) -> Response:
     scene, at = find_scene(request.path_params["digest"]), _read_stamp(request)
     if scene is None or at is None:
         return _nothing()
+    from .scene import shadow_png  # noqa: PLC0415 - the engine behind it is not waited for
+
     window = request.path_params["window"]
     try:
         picture = shadow_png(scene, at, window)
