@@ -205,7 +205,11 @@ def test_the_time_changes_sun_and_shadow_and_reloads_no_geometry(visit):
     settle(page)
     before, fetched = page.locator(".walk-map canvas").screenshot(), []
     page.on("request", lambda request: fetched.append(urlparse(request.url).path))
-    page.locator(".hours").fill("1080")
+    with (
+        page.expect_response(lambda response: "/shadow/" in response.url),
+        page.expect_response(lambda response: "/sun/" in response.url),
+    ):
+        page.locator(".hours").fill("1080")
     page.wait_for_function("new URL(location).searchParams.get('at') === null")  # no end yet
     settle(page)
     assert page.get_by_label("Time", exact=True).input_value() == "18:00"
