@@ -159,7 +159,9 @@ export class QuestionForm {
   sayBudget() {
     const { words, shortest_s: shortest } = this.data;
     const percent = Number(this.budget.value);
-    const more = Math.round((shortest * percent) / 6000);
+    // As the cards round them, so that "3 min longer" never exceeds what is allowed here.
+    const whole = (seconds) => Math.floor(seconds / 60 + 0.5);
+    const more = whole(shortest * (1 + percent / 100)) - whole(shortest);
     const text = shortest === null ? words.budget : words.budget_minutes;
     this.budgetText.textContent = fill(text, {
       percent: `${percent}\u00a0%`,
