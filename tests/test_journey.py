@@ -1,6 +1,7 @@
 """The whole road on real maps: from a file to two walks, against networkx and the law."""
 
 import json
+import os
 from datetime import datetime
 
 import networkx as nx
@@ -13,7 +14,10 @@ from solarpass.graph import to_networkx
 from solarpass.route import find_routes
 from solarpass.trip import Trip
 
-N_PAIRS = 200
+FULL = os.environ.get("SOLARPASS_PROFILE") == "full"
+N_PAIRS = 3400 if FULL else 200  # an hour; three hours make 10,200
+EXTRACTS = ["berlin-wittenau", "hamburg-wartenau", "monaco", "darmstadt", "heidelberg-net"]
+EXTRACTS += ["liechtenstein"] if FULL else []  # it builds for a minute or two
 HOURS = (9, 14, 18)
 
 
@@ -54,17 +58,14 @@ def test_the_shadiest_keeps_the_budget_and_is_never_sunnier(hour, helsinki):
 def test_without_a_budget_it_is_the_shortest_of_networkx(hour, helsinki):
     graph = to_networkx(helsinki.network)
     names = list(graph.nodes)  # in the network's order, under their OpenStreetMap ids
-    for a, b in random_pairs(helsinki, n_pairs=N_PAIRS, seed=100 + hour):
+    for a, b in random_pairs(helsinki, n_pairs=200, seed=100 + hour):
         routes = ask(helsinki, a, b, hour=hour, budget=0.0)
         expected = nx.shortest_path_length(graph, names[a], names[b], weight="walk_s")
         for route in routes:
             assert route.walk_s == pytest.approx(expected, abs=1e-6)
 
 
-@pytest.mark.parametrize(
-    "extract",
-    ["berlin-wittenau", "hamburg-wartenau", "monaco", "darmstadt", "heidelberg-net"],
-)
+@pytest.mark.parametrize("extract", EXTRACTS)
 def test_every_extract_builds_and_answers(extract, reference_data, capsys, tmp_path):
     folder = tmp_path / extract
     atlas = build_atlas(reference_data / "osm" / f"{extract}.osm.pbf", folder)
