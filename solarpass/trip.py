@@ -196,7 +196,7 @@ def read_coordinates(text: str) -> tuple[float, float]:
         msg = f"{_short(text)} is no place; type latitude and longitude, such as 60.1699,24.9384."
         raise TripError(msg)
     place = (float(found[1]), float(found[2]))
-    _check_place(place, name="the place")
+    _check_place(place, name="The place")
     return place
 
 
