@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urljoin, urlparse
 
 import pytest
 from PIL import Image
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 AXE = ROOT / "solarpass/map/frontend/node_modules/axe-core/axe.min.js"
@@ -241,10 +241,9 @@ def test_a_picked_stop_keeps_its_name(visit):
     assert "Senaatintori" in told.inner_text()
     told.click()
     page.get_by_text("Und wohin?").wait_for()
-    assert page.locator(".pin").get_attribute("aria-label") == "A: Senaatintori"
+    expect(page.locator(".pin")).to_have_attribute("aria-label", "A: Senaatintori")
     page.reload()
-    page.locator(".pin").wait_for()
-    assert field.input_value() == "Senaatintori"
+    expect(field).to_have_value("Senaatintori", timeout=ANSWER_MS)
 
 
 def test_no_update_takes_what_one_types(visit):
