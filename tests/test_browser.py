@@ -242,6 +242,7 @@ def test_a_picked_stop_keeps_its_name(visit):
     told.click()
     page.get_by_text("Und wohin?").wait_for()
     expect(page.locator(".pin")).to_have_attribute("aria-label", "A: Senaatintori")
+    page.wait_for_url(re.compile("from="))  # the link is written last
     page.reload()
     expect(field).to_have_value("Senaatintori", timeout=ANSWER_MS)
 
