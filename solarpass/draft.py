@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -75,14 +76,14 @@ def _put_in_place(draft: Path, folder: Path) -> None:
     """Rename the draft; what stood there before goes only when the new folder stands."""
     old = draft.with_name(draft.name + ".old")
     try:
-        if folder.exists():
+        with suppress(FileNotFoundError):  # nothing stands there, or another build just took it
             folder.rename(old)
         draft.rename(folder)
     except BaseException as error:
         if old.exists() and not folder.exists():  # stopped between the two
             old.rename(folder)
-        # Another build of the same folder may have been quicker: theirs is as good as ours.
-        if not isinstance(error, OSError) or not folder.exists():
+        # Another build of the same folder was quicker: theirs is as good as ours.
+        if not isinstance(error, OSError) or error.errno not in {errno.ENOTEMPTY, errno.EEXIST}:
             raise
     finally:
         if folder.exists():

@@ -108,6 +108,20 @@ def test_a_stop_between_the_two_renames_keeps_the_old_city(helsinki, monkeypatch
     assert left_in(tmp_path) == ["city"]
 
 
+def test_a_folder_that_cannot_be_replaced_is_told(helsinki, monkeypatch, tmp_path):
+    folder = tmp_path / "city"
+    build_atlas("helsinki", folder)
+
+    def refuse(self, target):
+        raise PermissionError(13, "Permission denied", str(self), None, str(target))
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(FolderError, match="Permission denied"):
+        build_atlas("helsinki", folder)
+    assert fingerprint(folder) == fingerprint(helsinki.folder)
+    assert left_in(tmp_path) == ["city"]
+
+
 def test_a_link_to_a_city_is_followed(helsinki, tmp_path):
     (tmp_path / "link").symlink_to(tmp_path / "city")
     build_atlas("helsinki", tmp_path / "link")
