@@ -22,8 +22,8 @@ class WalkModel:
     Attributes
     ----------
     speed_m_s
-        Walking speed on the level; mean of adults, U. Weidmann, Transporttechnik
-        der Fussgänger, ETH Zürich, 1993. [m s⁻¹]
+        Walking speed on the level; a mean of adults as handed down to us, said to be of
+        U. Weidmann, ETH Zürich, 1993, which we have not read. [m s⁻¹]
     steps_speed_m_s
         Speed along the ground plan of stairs, up or down alike; our choice. [m s⁻¹]
 
