@@ -10,9 +10,11 @@ weighted by edge length. Twelve suns: azimuth and elevation as in `SUNS`.
 from __future__ import annotations
 
 import argparse
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,14 @@ from numpy.typing import NDArray
 from sweeps import Scene
 
 from solarpass.city import build_city
-from solarpass.horizon import Horizon, ShadeModel, build_horizon, place_points
+from solarpass.horizon import (
+    Horizon,
+    ShadeModel,
+    build_horizon,
+    place_points,
+    read_horizon,
+    save_horizon,
+)
 from solarpass.network import Network, build_network
 from solarpass.osm import helsinki_path, read_osm
 from solarpass.picture import cast_raster
@@ -35,6 +44,7 @@ SUNS = (
     (205, 50), (230, 40), (250, 28), (270, 18), (285, 10), (300, 5),
 )  # fmt: skip
 DENSE_M = 0.25
+BANDS_DEG = (0.0, 10.0, 20.0, 35.0, 50.0, 90.0)  # of elevation, apart
 N_EDGES = {"ci": 200, "full": 2000}  # of the accuracy sample
 
 
@@ -88,12 +98,24 @@ def measure(name: str, *, n_edges: int) -> None:
     times = pd.date_range("2026-07-15 00:02:30", periods=288, freq="5min", tz=city.zone)
     latitude_deg, longitude_deg = city.centre
     sun = find_sun(times, latitude_deg=latitude_deg, longitude_deg=longitude_deg)
-    seconds, _ = clock(lambda: build_shade(horizon, sun), best_of=2)
-    per_edges = seconds / network.n_edges * 1e5
-    print(f"day of 288 slots: {seconds:.3f} s, {per_edges:.2f} s per 100,000 edges (mark 5 s)")
-    size = horizon.n_bytes / horizon.n_edges / 10.0
-    each = horizon.n_bytes / horizon.n_points
-    print(f"horizon: {size:.0f} MB per 100,000 edges (mark 120), {each:.0f} bytes a point")
+    build_shade(horizon, sun)  # compiled
+    with tempfile.TemporaryDirectory() as folder:
+        save_horizon(horizon, Path(folder))
+        on_disk = sum(file.stat().st_size for file in Path(folder).iterdir())
+        horizon = read_horizon(Path(folder))
+        busy_s = time.process_time()
+        seconds, _ = clock(lambda: build_shade(horizon, sun))
+        busy_s = time.process_time() - busy_s
+    per_edges = 1e5 / network.n_edges
+    print(
+        f"day of 288 slots, unpacked and looked up: {seconds:.3f} s, "
+        f"{seconds * per_edges:.2f} s per 100,000 edges (mark 5 s); "
+        f"on two idle cores {busy_s / 2.0 * per_edges:.2f} s"
+    )
+    print(
+        f"horizon on disk: {on_disk * per_edges / 1e6:.1f} MB per 100,000 edges (mark 120), "
+        f"{on_disk / network.n_edges:.0f} bytes an edge, {on_disk / horizon.n_points:.1f} a point"
+    )
     for what, stage in (("without", bare), ("with", surface)):
         found = find_errors(replace(stage, extent=None), network, n_edges=n_edges)
         print(f"sun per edge {what} crowns: {found}")
@@ -112,10 +134,16 @@ def find_errors(surface: Surface, network: Network, *, n_edges: int) -> str:
     points = 100.0 * np.abs(table.sun[:, edge] / LIT - exact)
     weight = np.broadcast_to(network.length_m[edge], points.shape)
     high = elevation_deg >= 10.0
+    bands = []
+    for low_deg, high_deg in pairwise(BANDS_DEG):
+        band = (elevation_deg >= low_deg) & (elevation_deg < high_deg)
+        mean = np.average(points[band], weights=weight[band])
+        most = quantile(points[band], weight[band], 0.95)
+        bands.append(f"{low_deg:.0f}-{high_deg:.0f}° {mean:.2f}/{most:.2f}")
     return (
         f"mean absolute error {np.average(points[high], weights=weight[high]):.2f} points "
         f"(mark 0.8), p95 {quantile(points[high], weight[high], 0.95):.2f} (mark 2.5); "
-        f"below 10°: {np.average(points[~high], weights=weight[~high]):.2f}"
+        f"mean/p95 by elevation: {', '.join(bands)}"
     )
 
 
@@ -125,13 +153,26 @@ def find_dense(surface: Surface, network: Network, edge: NDArray[np.int64]) -> N
     n_points[edge] = np.maximum(np.rint(network.length_m[edge] / DENSE_M), 1)
     xy = place_points(network, n_points)
     owner = np.repeat(np.arange(network.n_edges), n_points)
-    scene = Scene.of(surface)
+    exact = np.empty((len(SUNS), len(xy)))
+    for level_m in np.unique(network.level_m[edge]):
+        there = network.level_m[owner] == level_m
+        exact[:, there] = find_dense_at(surface, xy[there], level_m=float(level_m))
+    shares = [np.bincount(owner, sun, network.n_edges)[edge] / n_points[edge] for sun in exact]
+    return np.array(shares)
+
+
+def find_dense_at(
+    surface: Surface, xy: NDArray[np.float64], *, level_m: float
+) -> NDArray[np.float64]:
+    """Find the sun at points of one height above the ground, shape ``(n_suns, n_points)``."""
+    raised = replace(surface.model, eye_m=surface.model.eye_m + level_m)
+    scene = Scene.of(replace(surface, model=raised))
     there, deep = scene.settle(xy, slack_m=ShadeModel().march.wall_slack_m)
     exact = []
     for azimuth_deg, elevation_deg in SUNS:
         sun = scene.sun_fraction(there, azimuth_deg=azimuth_deg, elevation_deg=elevation_deg)
         sun[deep] = 0.0
-        exact.append(np.bincount(owner, sun, network.n_edges)[edge] / n_points[edge])
+        exact.append(sun)
     return np.array(exact)
 
 

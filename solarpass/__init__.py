@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     )
     from .network import Network, build_network, read_network, save_network, to_geodataframe
     from .osm import OsmTables, helsinki_path, read_osm, tables_from_osmnx
+    from .pavement import PavementModel
     from .picture import SunPicture, cast
     from .places import Place, find_place, find_places
     from .route import Route, find_routes
@@ -65,6 +66,7 @@ _ROOM = {
     "to_geodataframe": ".network",
     "network_from_osmnx": ".graph",
     "to_networkx": ".graph",
+    "PavementModel": ".pavement",
     "WalkModel": ".walk",
     "Surface": ".surface",
     "SurfaceModel": ".surface",
@@ -109,6 +111,7 @@ __all__ = [
     "Network",
     "NoRouteError",
     "OsmTables",
+    "PavementModel",
     "Place",
     "Route",
     "ShadeModel",

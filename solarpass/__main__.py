@@ -34,6 +34,7 @@ a first walk, with no network:
 your own city:
   solarpass build my-town.osm.pbf --out my-town
   solarpass build "Dresden, Germany" --out dresden
+  solarpass build leipzig.osm.pbf --out leipzig --trees trees.geojson
 """
 
 
@@ -118,6 +119,14 @@ def _cell(text: str) -> float:
     return cell_m
 
 
+def _columns(text: str) -> dict[str, str]:
+    pairs = [pair.partition("=") for pair in text.split(",")]
+    if not all(what.strip() and name.strip() for what, _, name in pairs):
+        msg = f"wanted pairs such as height=baumhoehe,crown=krone, got {text!r}"
+        raise argparse.ArgumentTypeError(msg)
+    return {what.strip().lower(): name.strip() for what, _, name in pairs}
+
+
 class _Parser(argparse.ArgumentParser):
     """A parser that refuses in one sentence, without repeating its whole usage."""
 
@@ -167,6 +176,22 @@ def _add_build(commands: _Commands) -> None:
     )
     command.add_argument("--out", required=True, metavar="FOLDER", help="where the city shall lie")
     command.add_argument("--name", metavar="NAME", help="what the city is called (default: SOURCE)")
+    command.add_argument(
+        "--trees",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a tree register (.geojson, .csv or .gpkg), which overrides the map's trees; may be "
+        "given several times",
+    )
+    command.add_argument(
+        "--tree-columns",
+        type=_columns,
+        metavar="WHAT=NAME,...",
+        help="where a register's columns are not known by their names: species, genus, height, "
+        "crown, base, planted, age, felled, date, lat and lon, x and y, or geometry; and crs of "
+        "coordinates that do not tell it, as in height=baumhoehe,crs=EPSG:25833",
+    )
 
 
 def _add_info(commands: _Commands) -> None:

@@ -1,13 +1,11 @@
 """
-Hot loops of the skyline: marches from points over tiles, and its look-up.
+Hot loops of the skyline: marches from points over tiles.
 
 A march goes ring by ring away from the point, in groups of rings and arcs of sectors. Before
 it looks at the cells of a group it asks a pyramid of maxima whether anything there could rise
 above what is seen already; that leaves the answer as it is and saves most of the cells.
 
-Elevation is stored as u = tan / (1 + tan), which is 0 at the horizon, 1 overhead and finest low
-down. Points take turns (`phase`) in where their sectors and steps of u lie, so that the
-error of rounding averages out along an edge.
+What a crown covers is kept as one bit for each step of elevation; see `CROWN_STEPS`.
 """
 
 from __future__ import annotations
@@ -21,10 +19,18 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SOLID_STEPS = 254.0
-"""Steps of u for solids; 255 is a point in a solid, which no sun reaches."""
+"""Steps of u = tan / (1 + tan) for solids; 255 is a point in a solid, which no sun reaches."""
 
-CROWN_STEPS = 32.0
-"""Steps of u for crowns, one bit each."""
+CROWN_STEPS = 64
+"""
+Steps of w = tan^1.5 / (0.5 + tan^1.5) for crowns and for shares of edges, one bit each.
+
+They are finest, 0.6° apart, at elevations of 10° to 20°, where a degree moves the end of a shadow
+the farthest, and coarse overhead, where it hardly moves.
+"""
+
+W_HALF = 0.5
+"""The tan^1.5 that has half of the steps below it; our choice."""
 
 
 class Rings(NamedTuple):
@@ -39,7 +45,7 @@ class Rings(NamedTuple):
     column: NDArray[np.float32]  # (n_groups, n_arcs): west end of the arc, in blocks
     row: NDArray[np.float32]  # (n_groups, n_arcs): south end
     arc: NDArray[np.int64]  # (n_arcs + 1,): slices of sectors
-    ray: NDArray[np.float32]  # (n_phases, n_sectors, 2): unit vectors, east and north
+    ray: NDArray[np.float32]  # (n_sectors, 2): unit vectors, east and north
 
 
 class Pyramid(NamedTuple):
@@ -72,7 +78,6 @@ def raise_solids(
     far: NDArray[np.uint16],
     rings: Rings,
     pyramid: Pyramid,
-    phase: NDArray[np.int64],  # (n_points,)
     tangent: NDArray[np.float32],  # (n_points, n_sectors): raised in place
 ) -> None:
     n_arcs = rings.arc.size - 1
@@ -95,8 +100,8 @@ def raise_solids(
                 for sector in range(rings.arc[arc], rings.arc[arc + 1]):
                     seen = tangent[p, sector]
                     if highest > seen:
-                        east = rings.ray[phase[p], sector, 0]
-                        north = rings.ray[phase[p], sector, 1]
+                        east = rings.ray[sector, 0]
+                        north = rings.ray[sector, 1]
                         for ring in range(begin, end):
                             column = np.int32(x + rings.cells[ring] * east)
                             row = np.int32(y + rings.cells[ring] * north)
@@ -108,9 +113,22 @@ def raise_solids(
 
 
 @njit(inline="always")
-def _below(tangent: np.float32, shift: np.float32) -> np.uint64:
+def find_step(tangent: np.float32) -> int:
+    """Count the steps whose middles lie below a tangent that is not negative, 0 to 64."""
+    # Beyond any tangent that still matters, lest the infinite one of a solid become no number.
+    capped = min(tangent, np.float32(1e6))
+    curved = capped * np.sqrt(capped)
+    share = curved / (np.float32(W_HALF) + curved)
+    # Rounded up from the middles; what is cast is never negative.
+    return int(np.float32(CROWN_STEPS) * share + np.float32(0.4999999))
+
+
+@njit(inline="always")
+def _below(tangent: np.float32) -> np.uint64:
     """Set the bits of the steps whose middles lie below a tangent that is not negative."""
-    n_steps = min(max(int(np.ceil(CROWN_STEPS * tangent / (1.0 + tangent) + shift)), 0), 32)
+    n_steps = find_step(tangent)
+    if n_steps >= CROWN_STEPS:
+        return ~np.uint64(0)
     return (np.uint64(1) << np.uint64(n_steps)) - np.uint64(1)
 
 
@@ -121,7 +139,6 @@ def _look_along(
     east: np.float32,
     north: np.float32,
     eye: np.float32,
-    shift: np.float32,
     begin: int,
     end: int,
     n_columns: np.int32,
@@ -142,10 +159,10 @@ def _look_along(
             low = min(low, far_side) if high >= 0.0 else far_side
             high = max(high, near_side)
         elif high >= 0.0:
-            bits |= _below(high, shift) & ~_below(max(low, np.float32(0.0)), shift)
+            bits |= _below(high) & ~_below(max(low, np.float32(0.0)))
             high = np.float32(-1.0)
     if high >= 0.0:
-        bits |= _below(high, shift) & ~_below(max(low, np.float32(0.0)), shift)
+        bits |= _below(high) & ~_below(max(low, np.float32(0.0)))
     return bits
 
 
@@ -159,20 +176,17 @@ def mark_crowns(
     far_high: NDArray[np.uint16],
     rings: Rings,
     pyramid: Pyramid,
-    phase: NDArray[np.int64],  # (n_points,)
-    offset: NDArray[np.float32],  # (n_phases,): in steps
     tangent: NDArray[np.float32],  # (n_points, n_sectors): of the solids
-    mask: NDArray[np.uint32],  # (n_points, n_sectors): bits are set in place
+    mask: NDArray[np.uint64],  # (n_points, n_sectors): bits are set in place
 ) -> None:
     n_arcs = rings.arc.size - 1
     lowest = np.empty(n_arcs, np.float32)
     above = np.empty(tangent.shape[1], np.uint64)  # the bits above the solids
     for p in range(xy.shape[0]):
-        shift = offset[phase[p]] - np.float32(0.5)
         for arc in range(n_arcs):
             lowest[arc] = tangent[p, rings.arc[arc] : rings.arc[arc + 1]].min()
         for sector in range(above.size):
-            above[sector] = ~_below(min(tangent[p, sector], np.float32(1e6)), shift)
+            above[sector] = ~_below(tangent[p, sector])
         for group in range(rings.is_far.size):
             is_far = rings.is_far[group]
             high_grid, low_grid = (far_high, far_low) if is_far else (near_high, near_low)
@@ -186,19 +200,18 @@ def mark_crowns(
                 highest = np.float32((tallest - eye[p]) * steepest)
                 if highest <= lowest[arc]:
                     continue
-                within = _below(highest, shift)
+                within = _below(highest)
                 for sector in range(rings.arc[arc], rings.arc[arc + 1]):
                     # Nothing here may show, or all of it is covered already.
-                    if within & above[sector] & ~np.uint64(mask[p, sector]) == 0:
+                    if within & above[sector] & ~mask[p, sector] == 0:
                         continue
-                    east, north = rings.ray[phase[p], sector, 0], rings.ray[phase[p], sector, 1]
+                    east, north = rings.ray[sector, 0], rings.ray[sector, 1]
                     bits = _look_along(
                         x,
                         y,
                         east,
                         north,
                         eye[p],
-                        shift,
                         begin,
                         end,
                         n_columns,
@@ -206,7 +219,7 @@ def mark_crowns(
                         high_cells,
                         rings,
                     )
-                    mask[p, sector] |= np.uint32(bits & above[sector])
+                    mask[p, sector] |= bits & above[sector]
 
 
 @njit(nogil=True, cache=True)
@@ -235,41 +248,26 @@ def find_exits(
 
 @njit(nogil=True, cache=True)
 def add_sun(
-    begin: int,  # times begin ≤ time < end
-    end: int,
-    sector: NDArray[np.int16],  # (n_times, n_phases): the sun's sector
-    solid_step: NDArray[np.int16],  # (n_times, n_phases): lit where the skyline is below it
-    crown_step: NDArray[np.int16],  # (n_times, n_phases): the crowns' bit
-    passed: NDArray[np.float32],  # (n_times, n_layers): transmittance
-    solid: NDArray[np.uint8],  # (n_sectors, n_points)
-    crown: NDArray[np.uint32],  # (n_sectors, n_columns)
-    crown_column: NDArray[np.int32],  # (n_layers, n_points): -1 without crowns
-    limit: NDArray[np.uint8],  # (n_sectors, n_places): known above it
-    limit_column: NDArray[np.int32],  # (n_points,): -1 where all is known
-    edge_point: NDArray[np.int64],  # (n_edges + 1,): slices of points
-    most_unknown: float,  # fraction of an edge
-    sun: NDArray[np.uint8],  # (n_times, n_edges)
+    solid: NDArray[np.uint8],  # (n_places,): of the sun's sector
+    crown: NDArray[np.uint64],  # (n_columns,)
+    crown_column: NDArray[np.int32],  # (n_layers, n_places): -1 without crowns
+    limit: NDArray[np.uint8],  # (n_near,): known above it
+    limit_row: NDArray[np.int32],  # (n_places,): -1 where all is known
+    solid_step: int,  # lit where the skyline is below it
+    crown_step: int,  # the crowns' bit
+    passed: NDArray[np.float32],  # (n_layers,): transmittance
+    sun: NDArray[np.uint8],  # (n_places,): set in place
 ) -> None:
-    n_phases, n_layers = sector.shape[1], crown_column.shape[0]
-    for time in range(begin, end):
-        for edge in range(edge_point.size - 1):
-            lit, n_unknown = np.float32(0.0), 0
-            for p in range(edge_point[edge], edge_point[edge + 1]):
-                phase = p % n_phases
-                s = sector[time, phase]
-                if solid[s, p] >= solid_step[time, phase]:
-                    continue
-                share = np.float32(1.0)
-                for layer in range(n_layers):
-                    column = crown_column[layer, p]
-                    if column >= 0 and (crown[s, column] >> crown_step[time, phase]) & 1:
-                        share *= passed[time, layer]
-                lit += share
-                place = limit_column[p]
-                if place >= 0 and share > 0.0 and limit[s, place] >= solid_step[time, phase]:
-                    n_unknown += 1
-            n_points = edge_point[edge + 1] - edge_point[edge]
-            if n_unknown > most_unknown * n_points:
-                sun[time, edge] = 255
-            elif n_points > 0:
-                sun[time, edge] = np.uint8(254.0 * lit / n_points + 0.5)
+    for place in range(solid.size):
+        if solid[place] >= solid_step:
+            continue
+        share = np.float32(1.0)
+        for layer in range(passed.size):
+            column = crown_column[layer, place]
+            if column >= 0 and (crown[column] >> np.uint64(crown_step)) & np.uint64(1):
+                share *= passed[layer]
+        row = limit_row[place]
+        if row >= 0 and share > 0.0 and limit[row] >= solid_step:
+            sun[place] = 255
+        else:
+            sun[place] = np.uint8(np.float32(254.0) * share + np.float32(0.5))

@@ -13,7 +13,7 @@ from . import _flood, _search
 from .errors import NoRouteError, TripError
 from .network import Network
 from .snap import Snap
-from .walk import WalkModel
+from .walk import WalkModel, whole_s
 
 # Sun per second walked, in 254ths: any price bounds the search, this one tightly at budgets
 # about 15 % (benchmarks/bench_route.py: of 0 to 150, 64 to 150 are alike and best).
@@ -46,8 +46,8 @@ class Arcs:
         Where the nodes are. [m]
     pace_s_m
         No arc gains distance as the crow flies faster than this. [s m⁻¹]
-    edge_speed_m_s
-        Speed on each edge, shape ``(n_edges,)``. [m s⁻¹]
+    edge_s
+        Time on each edge before rounding, shape ``(n_edges,)``. [s]
     desks
         Idle working memory; a search takes one, or makes one, and puts it back clean.
     """
@@ -59,7 +59,7 @@ class Arcs:
     edge_node: NDArray[np.int32]
     node_xy: NDArray[np.float64]
     pace_s_m: float
-    edge_speed_m_s: NDArray[np.float64]
+    edge_s: NDArray[np.float64]
     desks: deque[Desk]
 
 
@@ -123,7 +123,6 @@ def find_walks(
     sky: Sky,
     snaps: tuple[Snap, Snap],
     *,
-    walk: WalkModel,
     budget: float,
     exact: bool,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -147,7 +146,7 @@ def find_walks(
         desk = arcs.desks.pop()
     except IndexError:
         desk = Desk(network.n_nodes, int(arcs.walk_s.max()))
-    ends, direct_s, direct_code = _place_ends(arcs, network, snaps, walk=walk)
+    ends, direct_s, direct_code = _place_ends(arcs, network, snaps)
     graph = (arcs.start, arcs.head, arcs.walk_s)
     shortest_s, budget_s, n_touched, desk.queue = _flood.flood_back(
         *graph,
@@ -330,22 +329,21 @@ def _check(shortest_s: int, budget_s: int, sky: Sky) -> None:
 
 
 def _place_ends(
-    arcs: Arcs, network: Network, snaps: tuple[Snap, Snap], *, walk: WalkModel
+    arcs: Arcs, network: Network, snaps: tuple[Snap, Snap]
 ) -> tuple[NDArray[np.int64], int, int]:
     """Say how each end lies in its edge, and how far it is straight along a common one."""
     ends = np.empty((2, 5), dtype=np.int64)
     for row, snap in zip(ends, snaps, strict=True):
-        length_m = network.length_m[snap.edge]
-        parts_m = np.array([length_m * snap.fraction, length_m * (1.0 - snap.fraction)])
-        to_0_s, to_1_s = walk.seconds(parts_m, speed_m_s=arcs.edge_speed_m_s[snap.edge])
+        # Of a wait to cross, the walker who starts amid the edge has a share before him.
+        parts = np.array([snap.fraction, 1.0 - snap.fraction])
+        to_0_s, to_1_s = whole_s(arcs.edge_s[snap.edge] * parts)
         node_0, node_1 = network.edge_node[snap.edge]
         row[:] = snap.edge, node_0, to_0_s, node_1, to_1_s
     origin, destination = snaps
     if origin.edge != destination.edge:
         return ends, _flood.FAR, -1
     ahead = destination.fraction - origin.fraction
-    along_m = np.array(network.length_m[origin.edge] * abs(ahead))
-    along_s = int(walk.seconds(along_m, speed_m_s=arcs.edge_speed_m_s[origin.edge]))
+    along_s = int(whole_s(arcs.edge_s[origin.edge] * np.array(abs(ahead))))
     return ends, along_s, 2 * origin.edge + (ahead < 0)
 
 
@@ -366,9 +364,9 @@ def _build_arcs(network: Network, walk: WalkModel) -> Arcs:
         node_xy=network.node_xy,
         # Taken from the edges themselves, it holds however their lengths came about.
         pace_s_m=float((edge_s[gains] / crow_m[gains]).min(initial=1.0 / walk.speed_m_s)),
-        edge_speed_m_s=walk.edge_speed_m_s(network),
+        edge_s=walk.edge_s(network),
         desks=deque(),
     )
-    for array in (arcs.start, arcs.head, arcs.code, arcs.walk_s, arcs.edge_speed_m_s):
+    for array in (arcs.start, arcs.head, arcs.code, arcs.walk_s, arcs.edge_s):
         array.flags.writeable = False
     return arcs

@@ -13,7 +13,7 @@ import math
 import shutil
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -33,7 +33,9 @@ from .errors import FolderError, NaiveTimeError, SourceError
 from .horizon import Horizon, ShadeModel, build_horizon, read_horizon, save_horizon
 from .network import Network, build_network, read_network, save_network
 from .osm import OsmTables, helsinki_path, read_osm
+from .pavement import CROSSINGS, PAVEMENT_SOURCES
 from .picture import SunPicture, cast
+from .register import Register
 from .shade import ShadeTable, build_shade
 from .sun import SunPath, find_sun
 from .surface import Surface, SurfaceModel, build_surface
@@ -129,10 +131,18 @@ class Atlas:
             "ways_km": round(float(network.length_m.sum()) / 1e3, 1),
             "connected_fraction": round(network.connected_fraction, 4),
             "edges": network.n_edges,
+            "pavement_km": {
+                source: round(float(network.length_m[network.pavement == k].sum()) / 1e3, 1)
+                for k, source in enumerate(PAVEMENT_SOURCES)
+            },
+            "crossings": {
+                kind: int((network.crossing == k).sum()) for k, kind in enumerate(CROSSINGS) if k
+            },
             "buildings": len(casting),
             "heights": _count(casting["height_source"]),
             "buildings known": "yes" if city.knows_buildings else "no: shade is unknown everywhere",
             "trees": len(city.trees),
+            "tree sources": _count(city.trees["source"]),
             "tree sizes": _count(city.trees["size_source"]),
             "woods": len(city.woods),
             "stops": len(city.stops),
@@ -257,6 +267,7 @@ def build_atlas(
     folder: str | Path,
     *,
     name: str | None = None,
+    registers: Sequence[Register] = (),
     surface_model: SurfaceModel = SurfaceModel(),
     shade_model: ShadeModel = ShadeModel(),
     progress: Progress | None = None,
@@ -264,20 +275,20 @@ def build_atlas(
     """
     Build a city folder from a source, whole or not at all.
 
-    The same source and models give the same bytes. A city folder that stands there already
-    is replaced in one step, at the end.
+    The same source, registers and models give the same bytes. A city folder that stands there
+    already is replaced in one step, at the end.
 
     Raises
     ------
     SourceError
-        If the source cannot be read, or holds no street to walk on.
+        If the source cannot be read, holds no street to walk on, or a register no tree there.
     FolderError
         If `folder` holds something that is not a city folder, or cannot be written.
     """
     folder = Path(folder)
     _refuse_foreign(folder)
     tables = read_source(source, progress=progress)
-    city = build_city(tables, name=name or _name_of(source), progress=progress)
+    city = build_city(tables, name=name or _name_of(source), registers=registers, progress=progress)
     network = build_network(city)
     if progress:
         progress("horizon", 0.0)  # it compiles first, which takes its time

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
@@ -19,21 +19,26 @@ import shapely
 from numpy.typing import ArrayLike
 
 from . import extent as reach
+from .bridge import BridgeModel, build_bridges
 from .errors import FolderError, SourceError
 from .gazetteer import build_places, build_stops
 from .ground import build_areas, build_lines, draw_sea
 from .height import HeightModel, build_buildings, make_polygonal
 from .osm import OsmTables
-from .street import build_streets
+from .register import Register, place_registers
+from .street import build_crossings, build_streets
 from .tag import text_column
-from .trees import TreeModel, build_trees, build_woods
+from .trees import TreeModel, build_trees, build_woods, stands_indoors
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-FORMAT = 1  # of a city's folder; raised with every change that an older reader would misread
+FORMAT = 2  # of a city's folder; raised with every change that an older reader would misread
 
-TABLES = ("streets", "buildings", "trees", "woods", "stops", "places", "areas", "lines")
+TABLES = (
+    *("streets", "crossings", "bridges", "buildings", "trees", "woods"),
+    *("stops", "places", "areas", "lines"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,7 @@ class CityModel:
 
     Attributes
     ----------
-    extent, height, tree
+    extent, height, tree, bridge
         Of its parts.
     stray_m
         Ways with no vertex this near to the extent are left out; our choice. [m]
@@ -57,6 +62,7 @@ class CityModel:
     extent: reach.ExtentModel = field(default_factory=reach.ExtentModel)
     height: HeightModel = field(default_factory=HeightModel)
     tree: TreeModel = field(default_factory=TreeModel)
+    bridge: BridgeModel = field(default_factory=BridgeModel)
     stray_m: float = 500.0
     halo_m: float = 1000.0
     least_per_km: float = 0.5
@@ -84,7 +90,15 @@ class City:
     streets
         Ways a walker may use: ``osm_id``, ``node_id`` (one a vertex), ``highway``, ``name``,
         ``is_steps``, ``is_covered``, ``is_bridge``, ``is_tunnel``, ``layer``, ``lit`` (yes, no,
-        unknown), ``surface``, ``incline``, ``width_m``, ``lanes``, ``sidewalk``, ``crossing``.
+        unknown), ``surface``, ``incline``, ``width_m``, ``lanes``, ``sidewalk_left``
+        and ``sidewalk_right`` as seen along the way (yes, no, separate), ``footway``,
+        ``crossing`` (signals, marked, unmarked), ``is_oneway``, ``is_roundabout``.
+    crossings
+        Nodes at which one crosses a street, or cars wait at lights: ``osm_id``,
+        ``crossing`` (signals, marked, unmarked, lights).
+    bridges
+        Decks that shade what is below: ``osm_id``, ``base_m`` and ``height_m`` above ground,
+        ``layer``.
     buildings
         ``osm_type``, ``osm_id``, ``kind``, ``name``, ``height_m`` and ``base_m`` above ground,
         ``height_source`` (tagged, levels, guessed), ``height_spread_m`` (half width of its
@@ -92,8 +106,8 @@ class City:
         that its parts replace).
     trees
         ``osm_id``, ``height_m``, ``base_m``, ``crown_diameter_m``, ``genus``, ``leaf_cycle``,
-        ``transmittance_leaf``, ``transmittance_bare``, ``size_source`` (tagged, genus,
-        default), ``source`` (tree, tree_row).
+        ``transmittance_leaf``, ``transmittance_bare``, ``size_source`` (tagged, age, genus,
+        default), ``source`` (tree, register, tree_row).
     woods
         Closed canopies: ``height_m``, ``base_m``, ``leaf_cycle``, ``transmittance_leaf``,
         ``transmittance_bare``.
@@ -105,7 +119,8 @@ class City:
     areas, lines
         For the map: ``kind``, ``name``.
     provenance
-        Source, sha256, date of the data, licence and attribution.
+        Source, sha256, date of the data, licence and attribution; the same of each tree
+        register, and how many trees give way to them or stand in a building.
     """
 
     name: str
@@ -115,6 +130,8 @@ class City:
     extent: shapely.MultiPolygon
     knows_buildings: bool
     streets: gpd.GeoDataFrame
+    crossings: gpd.GeoDataFrame
+    bridges: gpd.GeoDataFrame
     buildings: gpd.GeoDataFrame
     trees: gpd.GeoDataFrame
     woods: gpd.GeoDataFrame
@@ -153,6 +170,7 @@ def build_city(
     tables: OsmTables,
     *,
     name: str,
+    registers: Sequence[Register] = (),
     models: CityModel | None = None,
     progress: Callable[[str, float], None] | None = None,
 ) -> City:
@@ -165,6 +183,8 @@ def build_city(
         The extract.
     name
         What to call the city.
+    registers
+        Tree registers, which override the extract's trees.
     models
         Assumptions.
     progress
@@ -173,7 +193,7 @@ def build_city(
     Raises
     ------
     SourceError
-        If no way can be walked.
+        If no way can be walked, or a register holds no tree of the city.
     """
     models = models or CityModel()
     tell = progress or (lambda _step, _done: None)
@@ -198,6 +218,10 @@ def build_city(
     areas = areas.set_geometry(gpd.GeoSeries(make_polygonal(np.asarray(areas.geometry)), crs=crs))
     points, lines = _touching(local["points"], halo), _touching(local["lines"], halo)
     buildings = build_buildings(areas, model=models.height)
+    registered, told = place_registers(
+        registers, crs=crs, halo=halo, data_date=tables.provenance.get("data_date", "")
+    )
+    trees, counts = _plant(points, lines, buildings, registered=registered, model=models.tree)
     tell("city", 0.6)
     stops = build_stops(points, areas)
     length_km = shapely.length(np.asarray(streets.geometry)).sum() / 1000.0
@@ -209,8 +233,10 @@ def build_city(
         extent=extent,
         knows_buildings=bool(len(buildings) >= models.least_per_km * length_km),
         streets=streets,
+        crossings=build_crossings(points),
+        bridges=build_bridges(_touching(local["ways"], halo), lines, areas, model=models.bridge),
         buildings=buildings,
-        trees=build_trees(points, lines, model=models.tree),
+        trees=trees,
         woods=_clip(build_woods(areas), halo),
         stops=stops,
         places=build_places(points, areas, streets=streets, stops=stops),
@@ -218,10 +244,32 @@ def build_city(
             pd.concat([draw_sea(lines, extent), build_areas(areas)], ignore_index=True), halo
         ),
         lines=build_lines(_touching(local["ways"], halo), lines),
-        provenance={**tables.provenance, "models": _describe(models)},
+        provenance={**tables.provenance, **told, **counts, "models": _describe(models)},
     )
     tell("city", 1.0)
     return city
+
+
+def _plant(
+    points: gpd.GeoDataFrame,
+    lines: gpd.GeoDataFrame,
+    buildings: gpd.GeoDataFrame,
+    *,
+    registered: gpd.GeoDataFrame | None,
+    model: TreeModel,
+) -> tuple[gpd.GeoDataFrame, dict[str, str]]:
+    """Build the trees that stand in the open; and count those that do not."""
+    n_indoors = 0
+    if registered is not None:  # first, so that one misplaced takes no other's place
+        indoors = stands_indoors(registered, buildings, model=model)
+        registered, n_indoors = registered[~indoors], int(indoors.sum())
+    trees = build_trees(points, lines, registered=registered, model=model)
+    n_replaced = (points["natural"] == "tree").sum() - (trees["source"] == "tree").sum()
+    indoors = stands_indoors(trees, buildings, model=model)
+    return trees[~indoors].reset_index(drop=True), {
+        "n_trees_replaced": str(n_replaced),
+        "n_trees_in_buildings": str(n_indoors + indoors.sum()),
+    }
 
 
 def _settle(

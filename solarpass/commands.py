@@ -20,8 +20,11 @@ from . import draw, export
 from .atlas import Atlas, build_atlas, read_atlas
 from .errors import SourceError, TripError
 from .places import find_place
+from .register import read_register
 from .route import find_routes
+from .sentence import tell_routes
 from .trip import Trip, read_coordinates, read_wall_time
+from .words import Words
 
 # Made of numbers alone: meant as coordinates, though they may not read as such.
 _ODD = r".*\b(?:nan|inf)\b.*"
@@ -31,8 +34,16 @@ SHADE_ENDINGS = {".tif", ".tiff", ".geojson", ".parquet", ".png"}
 
 def build(asked: argparse.Namespace) -> None:
     """Build a city folder and sum it up."""
+    # First, so that a register that does not read costs nobody a build.
+    registers = [read_register(_folder(path), columns=asked.tree_columns) for path in asked.trees]
     with _Bars() as bars:
-        atlas = build_atlas(asked.source, _folder(asked.out), name=asked.name, progress=bars.show)
+        atlas = build_atlas(
+            asked.source,
+            _folder(asked.out),
+            name=asked.name,
+            registers=registers,
+            progress=bars.show,
+        )
     print(_summary(atlas))
 
 
@@ -56,7 +67,11 @@ def route(asked: argparse.Namespace) -> None:
     )
     day = trip.departs.astimezone(atlas.zone).date()
     routes = find_routes(atlas.network, atlas.shade_on(day), trip)
-    print(json.dumps(export.routes_to_geojson(atlas, routes), ensure_ascii=False))
+    steps = export.find_all_steps(atlas, routes)
+    collection = export.routes_to_geojson(atlas, routes, steps=steps)
+    print(json.dumps(collection, ensure_ascii=False))
+    if sys.stderr.isatty():  # in words for who reads along, beside the data on stdout
+        print(tell_routes(routes, steps, Words("en")), file=sys.stderr)
 
 
 def shade(asked: argparse.Namespace) -> None:
@@ -144,7 +159,7 @@ def _summary(atlas: Atlas) -> str:
         else:
             told = " ".join(str(value).split())
         if key != "data models":
-            lines.append(f"{key:<24}{told}")
+            lines.append(f"{key:<28}{told}")
     return "\n".join(lines)
 
 

@@ -18,10 +18,12 @@ from numpy.typing import NDArray
 
 from .atlas import Atlas, cast_at
 from .city import City
+from .directions import crossings_of, find_steps
 from .draft import draft_file
 from .horizon import Horizon
 from .network import Network
 from .osm import ATTRIBUTION, LICENCE
+from .outlook import Outlook
 from .picture import SunPicture
 from .route import Route
 from .shade import ShadeTable
@@ -90,12 +92,12 @@ def draw_network(network: Network, *, sun_fraction: NDArray[np.float64] | None =
     return figure
 
 
-def draw_skyline(horizon: Horizon, point: int, *, sun: SunPath | None = None) -> Figure:
-    """Draw the skyline around one sample point, and the sun's path across it."""
+def draw_skyline(horizon: Horizon | Outlook, place: int, *, sun: SunPath | None = None) -> Figure:
+    """Draw the skyline as one edge sees it, or one place, and the sun's path across it."""
     figure = Figure(figsize=(8, 4), layout="constrained")
     axes = figure.add_subplot()
     azimuth_deg = np.arange(horizon.n_sectors) * 360.0 / horizon.n_sectors
-    solid_deg, crown_low_deg, crown_high_deg = horizon.skyline_deg(point)
+    solid_deg, crown_low_deg, crown_high_deg = horizon.skyline_deg(place)
     axes.fill_between(azimuth_deg, 0.0, solid_deg, color="#8d8579", label="buildings")
     axes.fill_between(
         azimuth_deg, crown_low_deg, crown_high_deg, color="#5a9a4a", alpha=0.6, label="crowns"
@@ -109,7 +111,7 @@ def draw_skyline(horizon: Horizon, point: int, *, sun: SunPath | None = None) ->
         xticks=range(0, 361, 45),
         xticklabels=["N", "NE", "E", "SE", "S", "SW", "W", "NW", "N"],
         ylabel="elevation above the horizon [°]",
-        title=f"Skyline; sky view factor {horizon.sky_view_factor()[point]:.2f}",
+        title=f"Skyline; sky view factor {horizon.sky_view_factor()[place]:.2f}",
     )
     axes.legend(loc="upper right")
     _credit(figure)
@@ -172,7 +174,7 @@ def draw_picture(city: City, picture: SunPicture, *, title: str = "Sun on the gr
 
 
 def draw_routes(city: City, network: Network, routes: Sequence[Route]) -> Figure:
-    """Draw walks on the streets, each with its minutes and its minutes in the sun."""
+    """Draw walks on the streets, with their minutes, those in the sun, and what they cross."""
     figure, axes = _map(f"{routes[0].departs:%d %B %Y, %H:%M}")
     streets = [network.geometry(edge) for edge in range(network.n_edges)]
     axes.add_collection(LineCollection(streets, colors="#cfc7ba", linewidths=0.6))
@@ -186,7 +188,12 @@ def draw_routes(city: City, network: Network, routes: Sequence[Route]) -> Figure
             linewidth=4.0 if route.kind == "shadiest" else 2.5,
             linestyle="-" if route.kind == "shadiest" else "--",
             label=f"{route.kind}: {route.walk_s / 60:.0f} min, {route.sun_s / 60:.0f} in the sun",
+            zorder=2,
         )
+        crossed = [crossing.xy for crossing in crossings_of(find_steps(network, route))]
+        if crossed:
+            x, y = np.transpose(crossed)
+            axes.plot(x, y, "o", color="#1b1f24", markerfacecolor="white", markersize=4, zorder=3)
     every = np.vstack([route.xy for route in routes])
     low, high = every.min(axis=0), every.max(axis=0)
     margin_m = 0.1 * float((high - low).max()) + 30.0

@@ -17,10 +17,14 @@ import numpy as np
 import rasterio
 
 from .atlas import Atlas, cast_at
+from .directions import Step, count_crossings, find_steps
 from .draft import draft_file
 from .network import to_geodataframe
 from .osm import ATTRIBUTION, LICENCE
+from .pavement import PAVEMENT_SOURCES
 from .route import Route
+from .sentence import tell_step
+from .words import Words
 
 ASSUMPTIONS = "clear sky; flat ground; building heights and tree sizes partly guessed"
 
@@ -28,22 +32,47 @@ CREDIT = {"attribution": ATTRIBUTION, "licence": LICENCE, "assumptions": ASSUMPT
 NODATA = -1.0  # in rasters: inside a building, or no data on what casts shade
 
 
-def routes_to_geojson(atlas: Atlas, routes: Sequence[Route]) -> dict[str, Any]:
+def routes_to_geojson(
+    atlas: Atlas, routes: Sequence[Route], *, steps: Sequence[Sequence[Step]] | None = None
+) -> dict[str, Any]:
     """
     Write routes as a GeoJSON FeatureCollection in longitude and latitude.
 
     Properties of each: ``kind``, ``length_m``, ``walk_s``, ``sun_s``, ``sun_fraction``,
-    ``unknown_m``, ``steps_m``, ``departs`` and ``arrives`` with their offset.
+    ``unknown_m``, ``steps_m``, ``departs`` and ``arrives`` with their offset, ``n_crossings``,
+    ``crossings`` (how many of each kind) and ``steps`` (what `Step` tells, in words as well).
+
+    Parameters
+    ----------
+    steps
+        Those of each route where they are known; else they are found.
     """
+    steps = find_all_steps(atlas, routes) if steps is None else steps
     return {
         "type": "FeatureCollection",
         **CREDIT,
-        "features": [_route_feature(atlas, route) for route in routes],
+        "features": [
+            _route_feature(atlas, route, of_route)
+            for route, of_route in zip(routes, steps, strict=True)
+        ],
     }
 
 
-def _route_feature(atlas: Atlas, route: Route) -> dict[str, Any]:
+def find_all_steps(atlas: Atlas, routes: Sequence[Route]) -> list[tuple[Step, ...]]:
+    """Find the steps of each route, with the shade of the day one sets out."""
+    return [
+        find_steps(
+            atlas.network,
+            route,
+            shade=atlas.shade_on(route.departs.astimezone(atlas.zone).date()),
+        )
+        for route in routes
+    ]
+
+
+def _route_feature(atlas: Atlas, route: Route, steps: Sequence[Step]) -> dict[str, Any]:
     latitude_longitude = atlas.city.to_degrees(route.xy)
+    crossings = count_crossings(steps)
     return {
         "type": "Feature",
         "properties": {
@@ -56,6 +85,9 @@ def _route_feature(atlas: Atlas, route: Route) -> dict[str, Any]:
             "steps_m": round(route.steps_m, 1),
             "departs": route.departs.isoformat(),
             "arrives": route.arrives.isoformat(),
+            "n_crossings": sum(crossings.values()),
+            "crossings": crossings,
+            "steps": [_step_properties(atlas, route, step) for step in steps],
         },
         "geometry": {
             "type": "LineString",
@@ -64,11 +96,35 @@ def _route_feature(atlas: Atlas, route: Route) -> dict[str, Any]:
     }
 
 
+def _step_properties(atlas: Atlas, route: Route, step: Step) -> dict[str, Any]:
+    edges = route.edge[step.first : step.last + 1]
+    sources = {PAVEMENT_SOURCES[source] for source in atlas.network.pavement[edges]}
+    return {
+        "words": tell_step(step, Words("en")).replace("\N{NO-BREAK SPACE}", " "),
+        "kind": step.kind,
+        "street": step.street,
+        "way": step.way,
+        "side": step.side,
+        "compass": step.compass,
+        "turn": step.turn,
+        "crossing": [crossing.kind for crossing in step.crossings],
+        "changes_side": step.changes_side,
+        "to_shade": step.to_shade,
+        "pavement_source": sorted(sources),
+        "length_m": round(step.length_m, 1),
+        "walk_s": step.walk_s,
+        "sun_fraction": None if np.isnan(step.sun_fraction) else round(step.sun_fraction, 6),
+        "unknown_m": round(step.unknown_m, 1),
+    }
+
+
 def edges_at(atlas: Atlas, at: datetime) -> gpd.GeoDataFrame:
     """
     Tell the sun on every edge at one instant, in degrees (EPSG:4326).
 
-    ``sun_fraction`` is in [0, 1], NaN where nothing is known of what casts shade.
+    ``sun_fraction`` is in [0, 1], NaN where nothing is known of what casts shade; the other
+    columns are those of `to_geodataframe`, among them ``name`` (the street, on a crossing the one
+    that is crossed), ``side``, ``pavement_source`` and ``crossing``.
     """
     table = atlas.shade_on(at.astimezone(atlas.zone).date())
     sun_fraction = table.sun_fraction(table.row_at(at))

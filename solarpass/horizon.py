@@ -1,10 +1,11 @@
-"""The skyline along every street: time-free, so geometry is paid for once a city."""
+"""What every street sees of the sky: time-free, so geometry is paid for once a city."""
 
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,10 +13,22 @@ import numpy as np
 import pyproj
 from numpy.typing import NDArray
 
-from ._skyline import CROWN_STEPS, SOLID_STEPS
+from ._blend import COARSE
+from .blend import (
+    BLEND_ARRAYS,
+    N_GROUPS,
+    Blend,
+    add_sun,
+    find_suns,
+    read_table,
+    to_elevation_deg,
+    view_sky,
+)
 from .errors import FolderError
+from .outlook import Outlook, build_outlook
 from .rim import find_limits
-from .skyline import IN_SOLID, MarchModel, Skyline, find_skyline, phase_offsets
+from .skyline import MarchModel
+from .strip import Strips, blend_edges, find_planes
 from .sun import SunPath
 from .surface import Surface
 
@@ -24,8 +37,9 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, float], None]
 
-FORMAT = 1  # of the folder; raised when its files change meaning
+FORMAT = 2  # of the folder; raised when its files change meaning
 _USUAL_LENGTH_M = 60.0  # edges of this length have the model's spacing
+_MOST_POINTS = 60_000  # of an edge: counts of them are kept in 16 bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,84 +51,60 @@ class ShadeModel:
     ----------
     spacing_m
         Distance of sample points along an edge; our choice. [m]
-    n_phases
-        Points in turn look by fractions of a sector aside, so that an edge is seen by
-        `n_phases` times as many sectors; our choice. [count]
+    least_m
+        Length of an edge that is told from no length, down to which its sun is kept; our
+        choice. [m]
+    least_share, most_share
+        Bounds of that as a share of the edge; our choice. [1]
     most_unknown_fraction
         An edge of which more than this is unknown, is unknown; our choice. [1]
     march
         How the surface is sampled.
     """
 
-    spacing_m: float = 1.0
-    n_phases: int = 8
+    spacing_m: float = 0.85
+    least_m: float = 0.35
+    least_share: float = 1.0 / 64.0
+    most_share: float = 1.0 / 8.0
     most_unknown_fraction: float = 0.2
     march: MarchModel = field(default_factory=MarchModel)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class SunSteps:
-    """Where the sun stands in a horizon's own steps, per time and phase."""
-
-    sector: NDArray[np.int16]
-    solid: NDArray[np.int16]
-    crown: NDArray[np.int16]
-
-
-@dataclass(frozen=True, eq=False, slots=True)
 class Horizon:
     """
-    What stands between points along the edges and the sky, for any date and hour.
+    What stands between the edges and the sky, for any date and hour.
 
     Attributes
     ----------
-    n_phases
-        Points take turns in so many phases: that of point `p` is ``p % n_phases``.
     most_unknown_fraction
         An edge of which more than this is unknown, is unknown.
     latitude_deg
         For the leaf season. [°]
     knows_casters
         False where there is no data on what casts shade at all.
-    point_xy
-        Where the points are, shape ``(n_points, 2)``. [m]
-    edge_point
-        Points of edge `e`: ``edge_point[e]:edge_point[e + 1]``, evenly spaced and of equal
-        weight; none where it is covered.
+    n_points
+        So many points along the edges looked around.
     is_covered
         Edges that no beam reaches, shape ``(n_edges,)``.
-    solid, crown, crown_column
-        The skyline: see `Skyline`.
     transmittance
-        Of each layer of crowns, in leaf and bare, shape ``(n_layers, 2)``.
-    limit, limit_column
-        A beam that passes below this step leaves the ground of which the casters are known,
-        shape ``(n_sectors, n_places)``; column of each point, -1 where all is known.
+        Of each layer of crowns, in leaf and bare, shape ``(n_planes, 2)``.
+    blend
+        What the edges see.
     """
 
-    n_phases: int
     most_unknown_fraction: float
     latitude_deg: float
     knows_casters: bool
-    point_xy: NDArray[np.float32]
-    edge_point: NDArray[np.int64]
+    n_points: int
     is_covered: NDArray[np.bool_]
-    solid: NDArray[np.uint8]
-    crown: NDArray[np.uint32]
-    crown_column: NDArray[np.int32]
     transmittance: NDArray[np.float64]
-    limit: NDArray[np.uint8]
-    limit_column: NDArray[np.int32]
+    blend: Blend
 
     def __post_init__(self) -> None:
         """Lock the arrays, which every session shares."""
-        for name in ARRAY_NAMES:
-            getattr(self, name).flags.writeable = False
-
-    @property
-    def n_points(self) -> int:
-        """Count the points."""
-        return len(self.point_xy)
+        for array in _arrays(self).values():
+            array.flags.writeable = False
 
     @property
     def n_edges(self) -> int:
@@ -124,73 +114,73 @@ class Horizon:
     @property
     def n_sectors(self) -> int:
         """Count the sectors."""
-        return len(self.solid)
+        return self.blend.n_sectors
 
     @property
     def n_bytes(self) -> int:
-        """Count the bytes of all arrays."""
-        return sum(getattr(self, name).nbytes for name in ARRAY_NAMES)
+        """Count the bytes of all arrays, as they lie on disk."""
+        return sum(array.nbytes for array in _arrays(self).values())
 
-    def find_steps(self, sun: SunPath) -> SunSteps:
-        """Express the sun in the horizon's steps, shape ``(n_times, n_phases)`` each."""
-        offset = phase_offsets(self.n_phases).astype(float)
-        turn = (sun.azimuth_deg * (self.n_sectors / 360.0))[:, None] - offset
-        tangent = np.tan(np.deg2rad(np.clip(sun.elevation_deg, 0.0, 89.9)))
-        u = (tangent / (1.0 + tangent))[:, None]
-        solid = np.ceil(SOLID_STEPS * u + offset)
-        crown = np.clip(np.floor(CROWN_STEPS * u + offset), 0, CROWN_STEPS - 1)
-        return SunSteps(
-            sector=(np.rint(turn).astype(np.int64) % self.n_sectors).astype(np.int16),
-            solid=solid.astype(np.int16),
-            crown=crown.astype(np.int16),
+    def add_sun(self, sun: SunPath, passed: NDArray[np.float32], table: NDArray[np.uint8]) -> None:
+        """
+        Look up the sun at the times it is up, between the sectors and steps around it.
+
+        An edge is unknown where too much of it is in doubt and more than that would be lit.
+
+        Parameters
+        ----------
+        sun
+            Its positions, shape ``(n_times,)``.
+        passed
+            Share of the beam that passes each layer, shape ``(n_times, n_planes)``.
+        table
+            Set in place to 254 times the share of each edge in the sun, 255 where unknown,
+            shape ``(n_times, n_edges)``.
+        """
+        by_day = np.flatnonzero(sun.elevation_deg > 0.0)
+        suns = find_suns(
+            sun.azimuth_deg[by_day], sun.elevation_deg[by_day], n_sectors=self.n_sectors
+        )
+        add_sun(
+            self.blend,
+            suns,
+            passed=passed[by_day],
+            row=by_day,
+            most_unknown=self.most_unknown_fraction,
+            sun=table,
         )
 
     def sky_view_factor(self) -> NDArray[np.float64]:
         """
-        Share of the sky seen by a flat patch of ground, in [0, 1], shape ``(n_points,)``.
+        Share of the sky seen by flat ground, the mean along each edge, shape ``(n_edges,)``.
 
-        Solids only: what crowns let through depends on the season.
-
-        References
-        ----------
-        G. T. Johnson and I. D. Watson, "The determination of view-factors in urban
-        canyons," J. Climate Appl. Meteor., vol. 23, no. 2, 1984.
+        Solids and roofs only: what crowns let through depends on the season. 0 where covered.
         """
-        phase = np.arange(self.n_points) % self.n_phases
-        u = _to_u(np.arange(256.0), phase_offsets(self.n_phases)[:, None])
-        open_sky = (1.0 - u) ** 2 / ((1.0 - u) ** 2 + u**2)  # cos² of the elevation
-        open_sky[:, IN_SOLID] = 0.0
-        svf = np.zeros(self.n_points)
-        for steps in self.solid:
-            svf += open_sky[phase, steps]
-        return svf / self.n_sectors
+        return view_sky(self.blend, n_edges=self.n_edges)
 
     def skyline_deg(
-        self, point: int
+        self, edge: int
     ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
         """
-        Tell what one point sees: elevation of solids, lowest and highest edge of crowns.
+        Tell what one edge sees: elevation of solids, lowest and highest edge of crowns.
 
-        Shape ``(n_sectors,)`` each; the two of the crowns are equal where there is none. [°]
+        Solids end where half of the edge sees past them; crowns are where half of it looks
+        through them. Shape ``(n_sectors,)`` each; the two of the crowns are equal where there
+        is none. [°]
         """
-        offset = phase_offsets(self.n_phases)[point % self.n_phases]
-        solid = _to_deg(_to_u(self.solid[:, point].astype(float), offset))
-        solid[self.solid[:, point] == IN_SOLID] = 90.0
+        lit, through = read_table(self.blend, edge)
+        behind = through.sum(axis=0).repeat(COARSE, axis=0).repeat(COARSE, axis=1)
+        is_open = lit + behind >= 0.5
+        step = np.where(is_open.any(axis=0), np.argmax(is_open, axis=0), len(lit))
+        solid = to_elevation_deg(step - 0.5)
+        is_crown = behind >= 0.5
         low, high = solid.copy(), solid.copy()
-        mask = np.zeros(self.n_sectors, np.uint32)
-        for column in self.crown_column[:, point]:
-            if column >= 0:
-                mask |= self.crown[:, column]
-        bits = (mask[:, None] >> np.arange(32, dtype=np.uint32)) & 1
-        seen = bits.any(axis=1)
-        first = np.argmax(bits, axis=1) - offset
-        after = 32 - np.argmax(bits[:, ::-1], axis=1) - offset
-        low[seen] = _to_deg(np.clip(first / CROWN_STEPS, 0.0, 1.0))[seen]
-        high[seen] = _to_deg(np.clip(after / CROWN_STEPS, 0.0, 1.0))[seen]
+        seen = is_crown.any(axis=0)
+        first = np.argmax(is_crown, axis=0)
+        after = len(lit) - np.argmax(is_crown[::-1], axis=0)
+        low[seen] = to_elevation_deg(first - 0.5)[seen]
+        high[seen] = to_elevation_deg(after - 0.5)[seen]
         return solid, low, high
-
-
-ARRAY_NAMES = tuple(item.name for item in fields(Horizon) if str(item.type).startswith("NDArray"))
 
 
 def build_horizon(
@@ -201,14 +191,15 @@ def build_horizon(
     progress: Progress | None = None,
 ) -> Horizon:
     """
-    Build the skyline along the edges of a network.
+    Build what the edges of a network see of the sky.
 
     Parameters
     ----------
     surface
         What casts shade, in the local metres of `network`.
     network
-        Its edges are sampled every `model.spacing_m`, at the middles of equal pieces.
+        Its edges are sampled every `model.spacing_m`, at the middles of equal pieces, and at
+        their height above the ground.
     model
         Assumptions.
     progress
@@ -222,17 +213,30 @@ def build_horizon(
     edge_point = np.concatenate([[0], np.cumsum(n_points)])
     middle = network.node_xy.mean(axis=0) if network.n_nodes else np.zeros(2)
     degrees = pyproj.Transformer.from_crs(network.crs, "EPSG:4326", always_xy=True)
-    skyline = find_skyline(
-        surface, xy, model=model.march, n_phases=model.n_phases, progress=progress
-    )
-    return _assemble(
+    limit, limit_row = find_limits(
         surface,
-        skyline,
         xy,
+        edge_point,
+        n_sectors=model.march.n_sectors,
+        most_unknown=model.most_unknown_fraction,
+    )
+    strips = Strips(
+        xy=xy,
         edge_point=edge_point,
-        is_covered=network.is_covered.copy(),
         latitude_deg=float(degrees.transform(*middle)[1]),
-        model=model,
+        level_m=network.level_m,
+        n_levels=_count_levels(network.length_m, model),
+        limit=limit,
+        limit_row=limit_row,
+    )
+    return Horizon(
+        most_unknown_fraction=model.most_unknown_fraction,
+        latitude_deg=strips.latitude_deg,
+        knows_casters=surface.knows_casters,
+        n_points=len(xy),
+        is_covered=network.is_covered.copy(),
+        transmittance=find_planes(surface)[2],
+        blend=blend_edges(surface, strips, model=model.march, progress=progress),
     )
 
 
@@ -244,51 +248,50 @@ def build_horizon_at(
     model: ShadeModel = ShadeModel(),
     on_roofs: bool = False,
     progress: Progress | None = None,
-) -> Horizon:
+) -> Outlook:
     """
-    Build the skyline around single places, each an edge of its own.
+    Build the skyline around single places, each an edge of its own and kept as it is.
 
     Parameters
     ----------
     surface
         What casts shade.
     xy
-        Places in its local metres, shape ``(n_points, 2)``. [m]
+        Places in its local metres, shape ``(n_places, 2)``. [m]
     latitude_deg
         For the leaf season. [°]
     model
-        Assumptions; there is no turn-taking, as no neighbours average it out.
+        Assumptions, of which only the march matters.
     on_roofs
         Stand on whatever surface there is, without an eye's height, instead of the ground.
     progress
         Told the step and its share done.
     """
-    skyline = find_skyline(
-        surface, xy, model=model.march, n_phases=1, on_roofs=on_roofs, progress=progress
-    )
-    return _assemble(
+    return build_outlook(
         surface,
-        skyline,
         xy,
-        edge_point=np.arange(len(xy) + 1),
-        is_covered=np.zeros(len(xy), bool),
         latitude_deg=latitude_deg,
-        model=model,
-        n_phases=1,
+        model=model.march,
+        on_roofs=on_roofs,
+        progress=progress,
     )
 
 
 def save_horizon(horizon: Horizon, folder: Path) -> None:
     """Write a horizon as one array a file, and what it assumes beside them."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name in ARRAY_NAMES:
-        np.save(folder / f"{name}.npy", getattr(horizon, name), allow_pickle=False)
+    for name, array in _arrays(horizon).items():
+        np.save(folder / f"{name}.npy", array, allow_pickle=False)
     plain = {
-        item.name: getattr(horizon, item.name)
-        for item in fields(Horizon)
-        if item.name not in ARRAY_NAMES
+        "format": FORMAT,
+        "most_unknown_fraction": horizon.most_unknown_fraction,
+        "latitude_deg": horizon.latitude_deg,
+        "knows_casters": horizon.knows_casters,
+        "n_points": horizon.n_points,
+        "n_sectors": horizon.n_sectors,
+        "code_crc32": zlib.crc32(horizon.blend.code.data),
     }
-    text = json.dumps({"format": FORMAT, **plain}, indent=1, sort_keys=True)
+    text = json.dumps(plain, indent=1, sort_keys=True)
     (folder / "horizon.json").write_text(text + "\n", encoding="utf-8")
 
 
@@ -305,12 +308,21 @@ def read_horizon(folder: Path) -> Horizon:
         plain = json.loads((folder / "horizon.json").read_text(encoding="utf-8"))
         found = plain.pop("format", None)
         if found == FORMAT:
-            arrays = {
-                name: np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
-                for name in ARRAY_NAMES
+            array = {
+                # As a plain view, which numba knows sooner than the memmap behind it.
+                name: np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False))
+                for name in (*BLEND_ARRAYS, "is_covered", "transmittance")
             }
-            return Horizon(**plain, **arrays)
-    except (OSError, EOFError, ValueError, TypeError, AttributeError) as error:
+            blend_arrays = {name: array.pop(name) for name in BLEND_ARRAYS}
+            blend = Blend(plain.pop("n_sectors"), len(array["transmittance"]), **blend_arrays)
+            _check(blend, n_edges=len(array["is_covered"]), crc32=plain.pop("code_crc32"))
+            return Horizon(
+                **plain,
+                is_covered=array["is_covered"],
+                transmittance=array["transmittance"],
+                blend=blend,
+            )
+    except (OSError, EOFError, KeyError, ValueError, TypeError, AttributeError) as error:
         msg = f"Wanted a horizon in {folder}; {error}: run `solarpass build` again."
         raise FolderError(msg) from error
     msg = (
@@ -320,42 +332,41 @@ def read_horizon(folder: Path) -> Horizon:
     raise FolderError(msg)
 
 
-def _assemble(
-    surface: Surface,
-    skyline: Skyline,
-    xy: NDArray[np.float64],
-    *,
-    edge_point: NDArray[np.int64],
-    is_covered: NDArray[np.bool_],
-    latitude_deg: float,
-    model: ShadeModel,
-    n_phases: int | None = None,
-) -> Horizon:
-    limit, limit_column = find_limits(surface, xy, edge_point, n_sectors=model.march.n_sectors)
-    return Horizon(
-        n_phases=n_phases or model.n_phases,
-        most_unknown_fraction=model.most_unknown_fraction,
-        latitude_deg=latitude_deg,
-        knows_casters=surface.knows_casters,
-        point_xy=xy.astype(np.float32),
-        edge_point=edge_point,
-        is_covered=is_covered,
-        solid=skyline.solid,
-        crown=skyline.crown,
-        crown_column=skyline.crown_column,
-        transmittance=np.array(
-            [(layer.transmittance_leaf, layer.transmittance_bare) for layer in surface.layers]
-        ).reshape(-1, 2),
-        limit=limit,
-        limit_column=limit_column,
+def _check(blend: Blend, *, n_edges: int, crc32: int) -> None:
+    """Refuse files that do not belong together, or whose bytes are not those written."""
+    n_rows = len(blend.row_edge)
+    fits = (
+        len(blend.n_levels) == n_rows
+        and blend.block_row[-1] == n_rows
+        and len(blend.code_start) == blend.n_blocks * N_GROUPS + 1
+        and blend.code_start[-1] == len(blend.code)
+        and (not n_rows or 0 <= blend.row_edge.min() <= blend.row_edge.max() < n_edges)
     )
+    if not fits or zlib.crc32(blend.code.data) != crc32:
+        msg = "its files do not fit each other"
+        raise ValueError(msg)
+
+
+def _arrays(horizon: Horizon) -> dict[str, NDArray[np.generic]]:
+    return {
+        "is_covered": horizon.is_covered,
+        "transmittance": horizon.transmittance,
+        **{name: getattr(horizon.blend, name) for name in BLEND_ARRAYS},
+    }
 
 
 def _count_points(length_m: NDArray[np.float64], model: ShadeModel) -> NDArray[np.int64]:
     """Count each edge's points so that its share of sun is known as well as any other's."""
     usual_m = model.spacing_m * np.sqrt(length_m / _USUAL_LENGTH_M)
     spacing_m = np.clip(usual_m, model.spacing_m / 4.0, model.spacing_m * 2.0)
-    return np.maximum(np.rint(length_m / spacing_m), 1).astype(np.int64)
+    return np.clip(np.rint(length_m / spacing_m), 1, _MOST_POINTS).astype(np.int64)
+
+
+def _count_levels(length_m: NDArray[np.float64], model: ShadeModel) -> NDArray[np.uint8]:
+    """Count the parts of each edge that are told apart: a short one needs fewer."""
+    with np.errstate(divide="ignore"):
+        share = np.clip(model.least_m / length_m, model.least_share, model.most_share)
+    return np.rint(1.0 / share).astype(np.uint8)
 
 
 def place_points(network: Network, n_points: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -373,14 +384,3 @@ def place_points(network: Network, n_points: NDArray[np.int64]) -> NDArray[np.fl
     still = (last_m == first_m)[edge]
     xy[still] = vertex[start[:-1][edge[still]]]
     return xy
-
-
-def _to_u(
-    steps: NDArray[np.float64], offset: NDArray[np.float32] | np.float32
-) -> NDArray[np.float64]:
-    return np.clip((steps - offset) / SOLID_STEPS, 0.0, 1.0)
-
-
-def _to_deg(u: NDArray[np.float64]) -> NDArray[np.float64]:
-    elevation: NDArray[np.float64] = np.rad2deg(np.arctan2(u, 1.0 - u))
-    return elevation

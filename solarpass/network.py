@@ -22,12 +22,21 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from .errors import FolderError, SourceError
+from .bridge import deck_levels
+from .errors import FolderError
+from .pavement import (
+    CROSSINGS,
+    PAVEMENT_SOURCES,
+    SIDES,
+    PavementModel,
+    lay_centres,
+    lay_pavements,
+)
 
 if TYPE_CHECKING:
     from .city import City
 
-FORMAT = 1  # of the folder; raised when its files change meaning
+FORMAT = 2  # of the folder; raised when its files change meaning
 
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
@@ -63,6 +72,15 @@ class Network:
         Name of edge `e`: ``street_name[street[e]]``, None where it has none.
     highway, highway_kind
         Kind of way of edge `e`: ``highway_kind[highway[e]]``.
+    side
+        Side of the street edge `e` runs on, seen from its first end to its second:
+        ``SIDES[side[e]]``, none for a way of its own.
+    pavement
+        Where edge `e` is from: ``PAVEMENT_SOURCES[pavement[e]]``.
+    crossing
+        How edge `e` crosses a carriageway: ``CROSSINGS[crossing[e]]``.
+    level_m
+        Height above the ground of edge `e`, as of a bridge. [m]
     component
         Which connected part each node is in, 0 the one of greatest length, shape ``(n_nodes,)``.
     """
@@ -81,6 +99,10 @@ class Network:
     street_name: tuple[str | None, ...]
     highway: NDArray[np.int16]
     highway_kind: tuple[str, ...]
+    side: NDArray[np.int8]
+    pavement: NDArray[np.int8]
+    crossing: NDArray[np.int8]
+    level_m: NDArray[np.float32]
     component: NDArray[np.int32]
 
     def __post_init__(self) -> None:
@@ -124,7 +146,7 @@ ARRAY_NAMES = tuple(
 )
 
 
-def build_network(city: City) -> Network:
+def build_network(city: City, *, pavements: PavementModel | None = PavementModel()) -> Network:
     """
     Build the walkable graph from the ways of a city.
 
@@ -135,42 +157,46 @@ def build_network(city: City) -> Network:
     Parameters
     ----------
     city
-        Only its `streets` and `crs` are read.
+        Only its `streets`, `crossings`, `bridges`, `buildings`, `areas` and `crs` are
+        read.
+    pavements
+        How streets get their pavements; None: one walks in the middle of the streets.
 
     Raises
     ------
     SourceError
         If there is no street, or a street's node ids do not match its geometry.
     """
+    laid = lay_centres(city) if pavements is None else lay_pavements(city, model=pavements)
     streets = city.streets
-    if streets.empty:
-        msg = f"{city.name} has no street to walk on; build the city from an extract with streets."
-        raise SourceError(msg)
-    node, way, xy = _unroll(streets)
-    is_end = np.ones(len(way), dtype=bool)  # first or last vertex of its way
-    is_end[1:-1] = (way[1:-1] != way[:-2]) | (way[1:-1] != way[2:])
-    node_osm_id, first_use, place, n_uses = np.unique(
-        node, return_index=True, return_inverse=True, return_counts=True
+    is_crossing = laid.crossing > 0
+    highway = streets["highway"].to_numpy(object)[laid.way]
+    highway[is_crossing] = "crossing"
+    kind, highway_kind = _number(highway)
+    name, street_name = _number(streets["name"].to_numpy(object)[laid.street])
+    level_m = deck_levels(
+        np.array([shapely.linestrings(xy) for xy in laid.xy]),
+        layer=streets["layer"].to_numpy()[laid.way],
+        is_bridge=streets["is_bridge"].to_numpy(bool)[laid.way],
+        bridges=city.bridges,
     )
-    cut = np.flatnonzero(is_end | (n_uses[place] > 1))
-    same_way = way[cut[:-1]] == way[cut[1:]]
-    head, tail = cut[:-1][same_way], cut[1:][same_way]
-    edge_way = way[head]
-    kind, highway_kind = _number(streets["highway"].to_numpy(object)[edge_way])
-    name, street_name = _number(streets["name"].to_numpy(object)[edge_way])
     return network_from_arrays(
         crs=city.crs,
-        node_xy=xy[first_use],
-        node_osm_id=node_osm_id,
-        edge_node=np.column_stack([place[head], place[tail]]),
-        edge_xy=[xy[start : stop + 1] for start, stop in zip(head, tail, strict=True)],
-        osm_id=streets["osm_id"].to_numpy(np.int64)[edge_way],
-        is_steps=streets["is_steps"].to_numpy(bool)[edge_way],
-        is_covered=_covered(streets)[edge_way],
+        node_xy=laid.node_xy,
+        node_osm_id=laid.node_osm_id,
+        edge_node=laid.end,
+        edge_xy=laid.xy,
+        osm_id=streets["osm_id"].to_numpy(np.int64)[laid.way],
+        is_steps=streets["is_steps"].to_numpy(bool)[laid.way] & ~is_crossing,
+        is_covered=_covered(streets)[laid.way],
         street=name,
         street_name=street_name,
         highway=kind,
         highway_kind=tuple(str(each) for each in highway_kind),
+        side=laid.side,
+        pavement=laid.source,
+        crossing=laid.crossing,
+        level_m=level_m,
     )
 
 
@@ -188,6 +214,10 @@ def network_from_arrays(
     street_name: tuple[str | None, ...],
     highway: NDArray[np.integer[Any]],
     highway_kind: tuple[str, ...],
+    side: NDArray[np.integer[Any]] | None = None,
+    pavement: NDArray[np.integer[Any]] | None = None,
+    crossing: NDArray[np.integer[Any]] | None = None,
+    level_m: NDArray[np.floating[Any]] | None = None,
 ) -> Network:
     """
     Build a network from its parts: measure it, drop lone nodes, and number it along a curve.
@@ -197,8 +227,10 @@ def network_from_arrays(
     edge_xy
         Shape of each edge from its first end to its second, ``(n_vertices, 2)`` each. [m]
     others
-        As the attributes of `Network`; nodes that no edge touches are dropped.
+        As the attributes of `Network`, by default without sides and at the ground; nodes that
+        no edge touches are dropped.
     """
+    none = np.zeros(len(edge_node), np.int8)
     node_order = _curve_order(node_xy)
     node_order = node_order[np.isin(node_order, edge_node)]
     number = np.full(len(node_xy), -1)
@@ -226,6 +258,10 @@ def network_from_arrays(
         street_name=street_name,
         highway=highway[order].astype(np.int16),
         highway_kind=highway_kind,
+        side=(none if side is None else side)[order].astype(np.int8),
+        pavement=(none if pavement is None else pavement)[order].astype(np.int8),
+        crossing=(none if crossing is None else crossing)[order].astype(np.int8),
+        level_m=(none if level_m is None else level_m)[order].astype(np.float32),
         component=_components(ends, length_m, n_nodes=len(node_order)),
     )
 
@@ -245,7 +281,8 @@ def to_geodataframe(
     Returns
     -------
     GeoDataFrame
-        Columns ``osm_id, name, highway, length_m, is_steps, is_covered, component``, with
+        Columns ``osm_id, name, highway, length_m, side, pavement_source, crossing,
+        is_steps, is_covered, level_m, component``, with
         `sun_fraction` if given, and geometry; ready for ``.plot()`` and ``.explore()``.
     """
     table: dict[str, Any] = {
@@ -256,8 +293,12 @@ def to_geodataframe(
         ),
         "highway": np.array(network.highway_kind, dtype=object)[network.highway],
         "length_m": network.length_m,
+        "side": np.array(SIDES, dtype=object)[network.side],
+        "pavement_source": np.array(PAVEMENT_SOURCES, dtype=object)[network.pavement],
+        "crossing": np.array(CROSSINGS, dtype=object)[network.crossing],
         "is_steps": network.is_steps,
         "is_covered": network.is_covered,
+        "level_m": network.level_m,
         "component": network.component[network.edge_node[:, 0]],
     }
     if sun_fraction is not None:
@@ -318,33 +359,6 @@ def read_network(folder: Path) -> Network:
             raise
         msg = f"{folder} holds a network that does not read ({error}); {remedy}."
         raise FolderError(msg) from error
-
-
-def _unroll(
-    streets: gpd.GeoDataFrame,
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    """List every vertex of every way: its OSM node, its way, its place."""
-    way_node = streets["node_id"].tolist()
-    n_nodes = np.array([len(each) for each in way_node])
-    geometry = streets.geometry.to_numpy()
-    n_vertices = shapely.get_num_coordinates(geometry)
-    odd = np.flatnonzero((n_nodes != n_vertices) | (n_nodes < 2))
-    if odd.size:
-        row = odd[0]
-        msg = (
-            f"Way {streets['osm_id'].iloc[row]} needs one node id per vertex and two at least; "
-            f"got {n_nodes[row]} ids on {n_vertices[row]} vertices."
-        )
-        raise SourceError(msg)
-    node = np.concatenate([np.asarray(each, dtype=np.int64) for each in way_node])
-    way = np.repeat(np.arange(len(streets)), n_nodes)
-    xy = shapely.get_coordinates(geometry)
-    # A node written twice running is one place, not a loop; a way of nothing else stays.
-    again = np.zeros(len(node), dtype=bool)
-    again[1:] = (node[1:] == node[:-1]) & (way[1:] == way[:-1])
-    left = np.bincount(way[~again], minlength=len(streets))
-    again &= left[way] > 1
-    return node[~again], way[~again], xy[~again]
 
 
 def _covered(streets: gpd.GeoDataFrame) -> NDArray[np.bool_]:

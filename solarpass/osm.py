@@ -34,6 +34,7 @@ WAY_TAGS = (
     *("sidewalk:left", "sidewalk:right", "sidewalk:both", "motorroad", "bicycle", "lit"),
     *("surface", "smoothness", "tracktype", "incline", "width", "lanes", "step_count", "ramp"),
     *("handrail", "wheelchair", "kerb", "tactile_paving", "conveying", "place", "railway"),
+    *("oneway", "junction", "crossing:markings"),
 )
 LINE_TAGS = (
     *(*_NAME, "railway", "waterway", "natural", "service", "height", "genus", "species"),
@@ -55,6 +56,7 @@ POINT_TAGS = (
     *(*_NAME, *_THING, *_ADDRESS, "height", "diameter_crown", "circumference", "genus", "species"),
     *("genus:de", "species:de", "taxon", "leaf_cycle", "leaf_type", "crossing", "kerb", "barrier"),
     *("lit", "bench", "drinking_water", "wheelchair", "population", "operator", "alt_name"),
+    "crossing:markings",
 )
 
 # A closed way with one of these is a surface, not a line.

@@ -21,12 +21,14 @@ def find_limits(
     edge_point: NDArray[np.int64],
     *,
     n_sectors: int,
+    most_unknown: float,
 ) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
     """
     Tell below which step the beam comes over ground of which no caster is known.
 
     A place is in doubt where the way to the sun leaves the extent before it has risen to the
-    surface's usual height. Neighbouring points of an edge share one limit.
+    surface's usual height. Neighbouring points of an edge share one limit, and an edge has
+    the one below which too much of it is in doubt.
 
     Parameters
     ----------
@@ -38,19 +40,21 @@ def find_limits(
         Points of edge `e`: ``edge_point[e]:edge_point[e + 1]``.
     n_sectors
         Compass sectors.
+    most_unknown
+        Share of an edge of which more must be in doubt.
 
     Returns
     -------
     tuple[NDArray[np.uint8], NDArray[np.int32]]
-        Steps of u, shape ``(n_sectors, n_places)``, and each point's column, -1 where no
-        sun above the surface's lowest is in doubt.
+        Steps of u, shape ``(n_near, n_sectors)``, and each edge's row, -1 where no sun above
+        the surface's lowest is in doubt.
     """
-    column = np.full(len(xy), -1, np.int32)
+    n_edges = len(edge_point) - 1
+    row = np.full(n_edges, -1, np.int32)
     height_m = surface.usual_height_m() - surface.model.eye_m
     if surface.extent is None or height_m <= 0.0 or not len(xy):
-        return np.empty((n_sectors, 0), np.uint8), column
-    n_points = np.diff(edge_point)
-    number = np.arange(len(xy)) - np.repeat(edge_point[:-1], n_points)
+        return np.empty((0, n_sectors), np.uint8), row
+    edge, number = _number(edge_point)
     place = np.cumsum(number % _PLACE_POINTS == 0) - 1
     n_in_place = np.bincount(place)
     middle = np.column_stack([np.bincount(place, values) / n_in_place for values in xy.T])
@@ -70,6 +74,31 @@ def find_limits(
     exit_m[:, outside[near]] = 0.0
     with np.errstate(divide="ignore"):
         u = height_m / (height_m + exit_m)
-    of_place = np.full(len(middle), -1, np.int32)
-    of_place[near] = np.arange(len(near))
-    return np.ceil(SOLID_STEPS * u).astype(np.uint8), of_place[place]
+    step = np.ceil(SOLID_STEPS * u).astype(np.uint8)
+    owner = edge[np.searchsorted(place, near)]
+    begin = np.flatnonzero(np.diff(owner, prepend=-1))
+    row[owner[begin]] = np.arange(len(begin))
+    most = most_unknown * np.diff(edge_point)
+    limits = [
+        _join(step[:, some], n_in_place[near[some]], float(most[owner[some][0]]))
+        for some in np.split(np.arange(len(near)), begin[1:])
+        if len(some)
+    ]
+    return np.array(limits, np.uint8).reshape(len(begin), n_sectors), row
+
+
+def _number(edge_point: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Tell each point's edge, and which of the edge's points it is."""
+    n_points = np.diff(edge_point)
+    edge = np.repeat(np.arange(len(n_points)), n_points)
+    return edge, np.arange(len(edge)) - edge_point[:-1][edge]
+
+
+def _join(step: NDArray[np.uint8], n_points: NDArray[np.int64], most: float) -> NDArray[np.uint8]:
+    """Find the step that more than so many of an edge's points share, in each sector."""
+    order = np.argsort(step, axis=1)[:, ::-1]
+    beyond = np.cumsum(n_points[order], axis=1) > most
+    found = np.take_along_axis(step, order, axis=1)
+    first = np.argmax(beyond, axis=1)[:, None]
+    limit = np.where(beyond.any(axis=1), np.take_along_axis(found, first, axis=1)[:, 0], 0)
+    return limit.astype(np.uint8)

@@ -156,9 +156,7 @@ def find_routes(
     arcs = arcs_of(network, walk)
     origin_xy, destination_xy = _place(network, trip)
     snaps = snap_ends(network, origin_xy, destination_xy)
-    shortest, shadiest = find_walks(
-        arcs, network, sky, snaps, walk=walk, budget=trip.budget, exact=exact
-    )
+    shortest, shadiest = find_walks(arcs, network, sky, snaps, budget=trip.budget, exact=exact)
     told = _tell(network, sky, snaps, shortest, kind="shortest", departs=departs)
     if shadiest is shortest:
         return [told, replace(told, kind="shadiest")]

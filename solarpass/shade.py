@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,13 +9,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ._skyline import add_sun
 from .errors import NaiveTimeError, TripError
 from .horizon import Horizon
+from .outlook import Outlook
 from .sun import SunPath
 from .trees import leaf_fraction
 
-N_THREADS = 2
 LIT, UNKNOWN = 254, 255
 """The whole edge in the sun, and an edge of which too much is unknown, as stored."""
 
@@ -89,14 +87,14 @@ class ShadeTable:
         return float(np.average(self.sun[row][known], weights=weights[known])) / LIT
 
 
-def build_shade(horizon: Horizon, sun: SunPath) -> ShadeTable:
+def build_shade(horizon: Horizon | Outlook, sun: SunPath) -> ShadeTable:
     """
     Look up the sun on every edge.
 
     Parameters
     ----------
     horizon
-        What stands between the edges and the sky.
+        What stands between the edges, or single places, and the sky.
     sun
         Its positions at the middles of the slots, at even steps.
 
@@ -109,41 +107,13 @@ def build_shade(horizon: Horizon, sun: SunPath) -> ShadeTable:
     is_night = sun.elevation_deg <= 0.0
     table = np.zeros((len(sun), horizon.n_edges), np.uint8)
     if horizon.knows_casters:
-        _look_up(horizon, sun, np.flatnonzero(~is_night), table)
+        leaf = leaf_fractions(sun.times, horizon.latitude_deg)[:, None]
+        in_leaf, bare = horizon.transmittance.T
+        passed = (leaf * in_leaf + (1.0 - leaf) * bare).astype(np.float32)
+        horizon.add_sun(sun, passed, table)
     else:
         table[np.ix_(~is_night, ~horizon.is_covered)] = UNKNOWN
     return ShadeTable(sun.times - pd.Timedelta(seconds=slot_s) / 2, table, is_night)
-
-
-def _look_up(
-    horizon: Horizon, sun: SunPath, by_day: NDArray[np.int64], table: NDArray[np.uint8]
-) -> None:
-    """Fill the rows of the day, each thread a share of them."""
-    steps = horizon.find_steps(sun)
-    leaf = leaf_fractions(sun.times, horizon.latitude_deg)[:, None]
-    in_leaf, bare = horizon.transmittance.T
-    passed = (leaf * in_leaf + (1.0 - leaf) * bare).astype(np.float32)
-
-    def fill(row: int) -> None:
-        add_sun(
-            int(row),
-            int(row) + 1,
-            steps.sector,
-            steps.solid,
-            steps.crown,
-            passed,
-            horizon.solid,
-            horizon.crown,
-            horizon.crown_column,
-            horizon.limit,
-            horizon.limit_column,
-            horizon.edge_point,
-            horizon.most_unknown_fraction,
-            table,
-        )
-
-    with ThreadPoolExecutor(N_THREADS) as pool:
-        list(pool.map(fill, by_day))
 
 
 def leaf_fractions(times: pd.DatetimeIndex, latitude_deg: float) -> NDArray[np.float64]:

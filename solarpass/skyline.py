@@ -22,7 +22,6 @@ IN_SOLID = 255
 _FAR_FACTOR = 4  # coarse cells are so many fine cells wide
 _BLOCK_CELLS = 2 * _FAR_FACTOR  # fine cells to a block of the pyramid
 _N_ARCS = 30
-_PHASES = (0, 4, 2, 6, 1, 5, 3, 7)  # in the order points take them: neighbours lie far apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,29 +66,16 @@ class Skyline:
         Steps of u = tan / (1 + tan) of the skyline, shape ``(n_sectors, n_points)``; 255 in a
         solid.
     crown
-        One bit per step of u that a crown covers above that, for the points that see one,
-        shape ``(n_sectors, n_columns)``.
+        One bit per step (`CROWN_STEPS`) that a crown covers above that, for the points that see
+        one, shape ``(n_sectors, n_columns)``.
     crown_column
         Which column of `crown` a point has in each layer, -1 none, shape
         ``(n_layers, n_points)``.
     """
 
     solid: NDArray[np.uint8]
-    crown: NDArray[np.uint32]
+    crown: NDArray[np.uint64]
     crown_column: NDArray[np.int32]
-
-
-def phase_offsets(n_phases: int) -> NDArray[np.float32]:
-    """
-    List the shares of a step by which the phases differ, around 0.
-
-    Examples
-    --------
-    >>> phase_offsets(4), phase_offsets(1)
-    (array([-0.375,  0.125, -0.125,  0.375], dtype=float32), array([0.], dtype=float32))
-    """
-    order = np.argsort(np.argsort(_PHASES[:n_phases]))
-    return ((order + 0.5) / n_phases - 0.5).astype(np.float32)
 
 
 def find_skyline(
@@ -97,7 +83,6 @@ def find_skyline(
     xy: NDArray[np.float64],
     *,
     model: MarchModel,
-    n_phases: int,
     on_roofs: bool = False,
     progress: Progress | None = None,
 ) -> Skyline:
@@ -106,65 +91,84 @@ def find_skyline(
 
     Points stand on the ground; with `on_roofs`, on whatever surface there is.
     """
-    marcher = _Marcher(surface, model, phase_offsets(n_phases), on_roofs)
-    square = np.floor(xy / model.chunk_m).astype(np.int64)
-    order = np.lexsort((np.arange(len(xy)), square[:, 0], square[:, 1]))
-    turns = np.flatnonzero(np.diff(square[order], axis=0).any(axis=1)) + 1
-    chunks = np.split(order, turns) if len(xy) else []
+    marcher = Marcher(surface, model, on_roofs=on_roofs)
+    chunks = split_by_square(xy, side_m=model.chunk_m)
     solid = np.empty((model.n_sectors, len(xy)), np.uint8)
     n_done = 0
 
-    def march(chunk: NDArray[np.int64]) -> list[tuple[int, NDArray[np.int64], NDArray[np.uint32]]]:
+    def march(chunk: NDArray[np.int64]) -> list[tuple[int, NDArray[np.int64], NDArray[np.uint64]]]:
         nonlocal n_done
-        steps, crowns = marcher.march(xy[chunk], chunk % n_phases)
-        solid[:, chunk] = steps.T
+        tangent, crowns = marcher.march(xy[chunk])
+        solid[:, chunk] = _to_steps(tangent).T
         n_done += len(chunk)
         if progress is not None:
             progress("horizon", min(n_done / len(xy), 1.0))
-        return [(layer, chunk[seen], mask) for layer, seen, mask in crowns]
+        seeing = [(layer, np.flatnonzero(mask.any(axis=1)), mask) for layer, mask in crowns]
+        return [(layer, chunk[seen], mask[seen]) for layer, seen, mask in seeing if seen.size]
 
     with ThreadPoolExecutor(N_THREADS) as pool:
         found = [crown for crowns in pool.map(march, chunks) for crown in crowns]
     return Skyline(solid, *_gather(found, len(surface.layers), len(xy), model.n_sectors))
 
 
+def split_by_square(xy: NDArray[np.float64], *, side_m: float) -> list[NDArray[np.int64]]:
+    """List the places in each square of a grid, square by square, in their order."""
+    if not len(xy):
+        return []
+    square = np.floor(xy / side_m).astype(np.int64)
+    order = np.lexsort((np.arange(len(xy)), square[:, 0], square[:, 1]))
+    turns = np.flatnonzero(np.diff(square[order], axis=0).any(axis=1)) + 1
+    return np.split(order, turns)
+
+
 def _gather(
-    found: list[tuple[int, NDArray[np.int64], NDArray[np.uint32]]],
+    found: list[tuple[int, NDArray[np.int64], NDArray[np.uint64]]],
     n_layers: int,
     n_points: int,
     n_sectors: int,
-) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
+) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
     """Give each layer's points their columns, and put each chunk's masks there."""
     column = np.full((n_layers, n_points), -1, np.int32)
     for layer, point, _ in found:
         column[layer, point] = 0
     n_columns = int((column == 0).sum())
     column[column == 0] = np.arange(n_columns, dtype=np.int32)
-    crown = np.empty((n_sectors, n_columns), np.uint32)
+    crown = np.empty((n_sectors, n_columns), np.uint64)
     for layer, point, mask in found:
         crown[:, column[layer, point]] = mask.T
     return crown, column
 
 
-class _Marcher:
+class Marcher:
     """Rings and rays once for a surface; then chunk after chunk, from several threads."""
 
-    def __init__(
-        self,
-        surface: Surface,
-        model: MarchModel,
-        offset: NDArray[np.float32],
-        on_roofs: bool,  # noqa: FBT001 - private, named where it is passed
-    ) -> None:
-        self.surface, self.model, self.offset, self.on_roofs = surface, model, offset, on_roofs
+    def __init__(self, surface: Surface, model: MarchModel, *, on_roofs: bool = False) -> None:
+        """Lay the rings out to where the highest caster's longest shadow ends."""
+        self.surface, self.model, self.on_roofs = surface, model, on_roofs
         self.cell_m = surface.model.cell_m
         highest_m = surface.reach_m((-np.inf, -np.inf, np.inf, np.inf))
-        self.rings, self.end_m = _lay_rings(self.cell_m, highest_m, model, offset)
+        self.rings, self.end_m = _lay_rings(self.cell_m, highest_m, model)
 
     def march(
-        self, xy: NDArray[np.float64], phase: NDArray[np.int64]
-    ) -> tuple[NDArray[np.uint8], list[tuple[int, NDArray[np.int64], NDArray[np.uint32]]]]:
-        """Find the steps of solids (n_points, n_sectors), and masks per layer of crowns."""
+        self, xy: NDArray[np.float64], *, level_m: NDArray[np.float32] | None = None
+    ) -> tuple[NDArray[np.float32], list[tuple[int, NDArray[np.uint64]]]]:
+        """
+        Find what points of one neighbourhood see.
+
+        Parameters
+        ----------
+        xy
+            Points, shape ``(n_points, 2)``. [m]
+        level_m
+            How high above the ground each stands, as on a bridge; None: on it. [m]
+
+        Returns
+        -------
+        tuple[NDArray[np.float32], list[tuple[int, NDArray[np.uint64]]]]
+            Tangent of the elevation of solids, infinite within one, and for each layer that
+            is near the steps it covers above them, shape ``(n_points, n_sectors)`` each.
+        """
+        level = np.zeros(len(xy), np.float32) if level_m is None else level_m / np.float32(UNIT_M)
         west, south, east, north = np.concatenate([xy.min(axis=0), xy.max(axis=0)]).tolist()
         box = (west, south, east, north)
         n_groups = max(int(np.searchsorted(self.end_m, self.surface.reach_m(box))) + 1, 2)
@@ -175,12 +179,14 @@ class _Marcher:
         reach_m = float(self.end_m[n_groups - 1])
         near = self._tile(box, min(reach_m, self.model.near_m), self.cell_m, _BLOCK_CELLS)
         far = self._tile(box, reach_m, self.cell_m * _FAR_FACTOR, 2)
-        xy, inside = (xy, None) if self.on_roofs else _settle(near, self.surface, self.model, xy)
-        eye, places = self._place(near, far, xy)
+        xy, inside = (
+            (xy, None) if self.on_roofs else _settle(near, self.surface, self.model, xy, level)
+        )
+        eye, places = self._place(near, far, xy, level)
 
         tangent = np.zeros((len(xy), self.model.n_sectors), np.float32)
         pyramid = _build_pyramid(near, far, near.solid, far.solid, rings)
-        raise_solids(places, eye, near.solid, far.solid, rings, pyramid, phase, tangent)
+        raise_solids(places, eye, near.solid, far.solid, rings, pyramid, tangent)
         if inside is not None:
             tangent[inside] = np.inf
         crowns = []
@@ -190,13 +196,11 @@ class _Marcher:
             if not (near_high.any() or far_high.any()):
                 continue
             pyramid = _build_pyramid(near, far, near_high, far_high, rings)
-            mask = np.zeros(tangent.shape, np.uint32)
+            mask = np.zeros(tangent.shape, np.uint64)
             grids = (near_low, near_high, far_low, far_high)
-            mark_crowns(places, eye, *grids, rings, pyramid, phase, self.offset, tangent, mask)
-            seen = np.flatnonzero(mask.any(axis=1))
-            if seen.size:
-                crowns.append((layer, seen, mask[seen]))
-        return _to_steps(tangent, self.offset[phase]), crowns
+            mark_crowns(places, eye, *grids, rings, pyramid, tangent, mask)
+            crowns.append((layer, mask))
+        return tangent, crowns
 
     def _tile(
         self, box: tuple[float, float, float, float], reach_m: float, cell_m: float, align: int
@@ -207,7 +211,7 @@ class _Marcher:
         return self.surface.tile(Window.around(grown, cell_m=cell_m, align=align))
 
     def _place(
-        self, near: Tile, far: Tile, xy: NDArray[np.float64]
+        self, near: Tile, far: Tile, xy: NDArray[np.float64], level: NDArray[np.float32]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Express points in cells of both tiles and in blocks, and find their eyes [dm]."""
         fine = xy / near.window.cell_m - (near.window.column, near.window.row)
@@ -216,7 +220,7 @@ class _Marcher:
         if self.on_roofs:
             eye = near.solid[row, column].astype(np.float32)
         else:
-            eye = near.ground[row, column] + np.float32(self.surface.model.eye_m / UNIT_M)
+            eye = near.ground[row, column] + level + np.float32(self.surface.model.eye_m / UNIT_M)
         return eye.astype(np.float32), np.hstack([fine, coarse, coarse / 2.0]).astype(np.float32)
 
 
@@ -229,7 +233,11 @@ def _crown(tile: Tile, layer: int) -> tuple[NDArray[np.uint16], NDArray[np.uint1
 
 
 def _settle(
-    near: Tile, surface: Surface, model: MarchModel, xy: NDArray[np.float64]
+    near: Tile,
+    surface: Surface,
+    model: MarchModel,
+    xy: NDArray[np.float64],
+    level: NDArray[np.float32],  # above the ground [dm]
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """
     Move points that stand just inside a solid out of it, and tell which stand deep inside.
@@ -239,15 +247,15 @@ def _settle(
     """
     cell_m = near.window.cell_m
     corner = np.array([near.window.column, near.window.row])
-    eye = surface.model.eye_m / UNIT_M
+    eye = level + surface.model.eye_m / UNIT_M
 
-    def is_solid(cell: NDArray[np.int64]) -> NDArray[np.bool_]:
+    def is_solid(cell: NDArray[np.int64], eye: NDArray[np.float32]) -> NDArray[np.bool_]:
         column, row = cell.T
         above: NDArray[np.bool_] = near.solid[row, column] > near.ground[row, column] + eye
         return above
 
     cell = np.floor(xy / cell_m).astype(np.int64) - corner
-    inside = is_solid(cell)
+    inside = is_solid(cell, eye)
     if not inside.any():
         return xy, inside
     xy, inside = xy.copy(), inside.copy()
@@ -262,23 +270,23 @@ def _settle(
         hair = 1e-3 * cell_m
         nearest = np.clip(xy[point], west_south + hair, west_south + cell_m - hair)
         apart = np.hypot(*(nearest - xy[point]).T)
-        better = ~is_solid(moved) & (apart < best[point])
+        better = ~is_solid(moved, eye[point]) & (apart < best[point])
         best[point[better]] = apart[better]
         there[point[better]] = nearest[better]
     inside &= best >= model.wall_slack_m
     return there, inside
 
 
-def _to_steps(tangent: NDArray[np.float32], offset: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Round tangents to steps of u, each point in its phase."""
+def _to_steps(tangent: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Round tangents to steps of u."""
     with np.errstate(invalid="ignore"):
         u = np.where(np.isinf(tangent), 1.0, tangent / (1.0 + tangent))
-    steps = np.clip(np.floor(SOLID_STEPS * u + 0.5 + offset[:, None]), 0.0, SOLID_STEPS)
+    steps = np.clip(np.floor(SOLID_STEPS * u + 0.5), 0.0, SOLID_STEPS)
     return np.where(np.isinf(tangent), IN_SOLID, steps).astype(np.uint8)
 
 
 def _lay_rings(
-    cell_m: float, reach_m: float, model: MarchModel, offset: NDArray[np.float32]
+    cell_m: float, reach_m: float, model: MarchModel
 ) -> tuple[Rings, NDArray[np.float64]]:
     """Lay rings out to a reach, in groups; and tell where each group ends. [m]."""
     distance, before, after = [0.0], [0.0], [0.5 * cell_m]
@@ -297,7 +305,7 @@ def _lay_rings(
     start.append(len(radius))
     n_arcs = min(_N_ARCS, model.n_sectors)
     arc = np.linspace(0, model.n_sectors, n_arcs + 1).astype(np.int64)
-    azimuth = (np.arange(model.n_sectors) + offset[:, None]) * (2.0 * np.pi / model.n_sectors)
+    azimuth = np.arange(model.n_sectors) * (2.0 * np.pi / model.n_sectors)
     level, column, row = _frame(radius, np.array(start), arc, model.n_sectors, cell_m)
     near_m = np.maximum(radius - 2.0 * model.lead * np.array(before), 1e-3)
     rings = Rings(

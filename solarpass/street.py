@@ -27,6 +27,22 @@ _CLOSED = frozenset(["no", "private", "military"])
 _SIDES = ("sidewalk", "sidewalk:left", "sidewalk:right", "sidewalk:both")
 _COVERED = frozenset(["yes", "arcade", "colonnade", "roof", "building_passage"])
 _MOST_WIDE_M = 100.0
+_SIDEWALK = {"yes": "yes", "no": "no", "none": "no", "separate": "separate"}
+_SIDEWALKS = {
+    "both": ("yes", "yes"),
+    "left": ("yes", "no"),
+    "right": ("no", "yes"),
+    "left;right": ("yes", "yes"),
+    "yes": ("yes", "yes"),
+    "no": ("no", "no"),
+    "none": ("no", "no"),
+    "separate": ("separate", "separate"),
+}
+_ONE_WAY = frozenset(["yes", "1", "-1", "true", "reversible"])
+_SIGNALS = frozenset(
+    ["traffic_signals", "traffic_lights", "pelican", "puffin", "toucan", "pegasus"]
+)
+_MARKED = frozenset(["zebra", "marked", "uncontrolled", "island"])
 
 
 def is_walkable(tags: Mapping[str, object]) -> bool:
@@ -80,6 +96,7 @@ def build_streets(ways: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     tags = read_tags(ways.drop(columns="node_id"))
     walked = np.array([is_walkable(row) for row in tags], dtype=bool)
     kept = [row for row, ok in zip(tags, walked, strict=True) if ok]
+    sidewalk = [_sidewalks(row) for row in kept]
     chosen = ways[walked]
 
     def text(key: str) -> pd.Series[Any]:
@@ -103,8 +120,12 @@ def build_streets(ways: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
                 [read_metres(row.get("width"), most_m=_MOST_WIDE_M) for row in kept], dtype=float
             ),
             "lanes": np.array([read_storeys(row.get("lanes"), most=20) for row in kept], float),
-            "sidewalk": text_column(_sidewalk(row) for row in kept),
-            "crossing": text("crossing"),
+            "sidewalk_left": text_column(left for left, _ in sidewalk),
+            "sidewalk_right": text_column(right for _, right in sidewalk),
+            "footway": text("footway"),
+            "crossing": text_column(_crossing(row) for row in kept),
+            "is_oneway": np.array([row.get("oneway") in _ONE_WAY for row in kept], dtype=bool),
+            "is_roundabout": np.array([_is_said(row.get("junction")) for row in kept], dtype=bool),
         },
         geometry=chosen.geometry.to_numpy(),
         crs=ways.crs,
@@ -116,9 +137,15 @@ def _is_said(value: object) -> bool:
 
 
 def _is_covered(tags: Mapping[str, object]) -> bool:
-    if tags.get("covered") in _COVERED or _is_said(tags.get("tunnel")):
+    """Tell whether something keeps the beam out; over a culvert one walks in the open."""
+    tunnel = tags.get("tunnel")
+    if _is_said(tunnel) and tunnel != "culvert":
         return True
-    return tags.get("indoor") == "yes" or tags.get("highway") == "corridor"
+    if tags.get("covered") in _COVERED or tags.get("bridge") == "covered":
+        return True
+    if tags.get("location") in {"underground", "indoor"} or _is_said(tags.get("indoor")):
+        return True
+    return tags.get("highway") == "corridor"
 
 
 def _lit(value: object) -> str:
@@ -127,18 +154,51 @@ def _lit(value: object) -> str:
     return "no" if value in {"no", "disused"} else "yes"
 
 
-def _sidewalk(tags: Mapping[str, object]) -> str | None:
-    """Join the two customs of tagging sidewalks: one key, or one for each side."""
-    plain = tags.get("sidewalk")
-    if isinstance(plain, str):
-        return plain
+def _sidewalks(tags: Mapping[str, object]) -> tuple[str | None, str | None]:
+    """Join the two customs of tagging sidewalks: left and right; yes, no, separate or None."""
+    plain = _SIDEWALKS.get(str(tags.get("sidewalk")), (None, None))
     both = tags.get("sidewalk:both")
-    if isinstance(both, str):
-        return {"yes": "both"}.get(both, both)
-    left, right = (tags.get(f"sidewalk:{side}") for side in ("left", "right"))
-    if not isinstance(left, str) and not isinstance(right, str):
-        return None
-    sides = [name for name, value in (("left", left), ("right", right)) if value == "yes"]
-    if sides:
-        return "both" if len(sides) == 2 else sides[0]
-    return "separate" if "separate" in (left, right) else "no"
+    left, right = (
+        _SIDEWALK.get(str(tags.get(f"sidewalk:{side}", both)), of_plain)
+        for side, of_plain in zip(("left", "right"), plain, strict=True)
+    )
+    return left, right
+
+
+def _crossing(tags: Mapping[str, object]) -> str | None:
+    """Tell how one crosses: signals, lights, marked, unmarked; None if nothing is said of it."""
+    value = tags.get("crossing")
+    if value in _SIGNALS:
+        return "signals"
+    if tags.get("highway") == "traffic_signals":
+        return "lights"
+    if value in _MARKED or tags.get("crossing:markings") not in (None, "no"):
+        return "marked"
+    is_crossing = "crossing" in (tags.get("highway"), tags.get("footway"), tags.get("path"))
+    return "unmarked" if is_crossing or isinstance(value, str) else None
+
+
+def build_crossings(points: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """
+    Build the nodes of ways at which a crossing or a traffic light is mapped.
+
+    Parameters
+    ----------
+    points
+        `OsmTables.points`, in any CRS.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        ``osm_id`` and ``crossing``: signals, marked, unmarked, or lights, which are for cars.
+    """
+    found = [_crossing(row) for row in read_tags(points)]
+    is_one = np.array([each is not None for each in found], dtype=bool)
+    return gpd.GeoDataFrame(
+        {
+            "osm_id": points["osm_id"].to_numpy(np.int64)[is_one],
+            "crossing": text_column(each for each in found if each is not None),
+        },
+        geometry=points.geometry.to_numpy()[is_one],
+        crs=points.crs,
+    )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
@@ -103,7 +104,7 @@ class Surface:
     solids
         What stands on the ground and lets no beam through.
     layers
-        What one walks beneath: roofs, evergreen and deciduous crowns.
+        What one walks beneath: roofs and decks, evergreen and deciduous crowns.
     raster
         Measured heights in place of shapes, or None.
     extent
@@ -172,14 +173,16 @@ class Surface:
 
 def build_surface(city: City, *, model: SurfaceModel = SurfaceModel()) -> Surface:
     """
-    Build the surface of a city from its buildings, trees and woods; the ground is flat.
+    Build the surface of a city from its buildings, bridges, trees and woods; the ground is flat.
 
-    Roofs and parts one walks beneath are layers that let nothing through. Crowns are
-    upright cylinders with a flat base, evergreen and the rest apart.
+    Roofs, decks and parts one walks beneath are one layer that lets nothing through. Crowns are
+    upright cylinders with a flat base, evergreen and the rest apart; what a layer lets through
+    is the mean of its crowns, by their area.
     """
     buildings = city.buildings[city.buildings["casts"].astype(bool)]
     beneath = (buildings["base_m"] >= model.underpass_m).to_numpy(bool)
-    layers = [pack_casters(buildings[beneath])]
+    body = ["base_m", "height_m", "geometry"]
+    layers = [pack_casters(pd.concat([buildings[beneath][body], city.bridges[body]]))]
     for cycle in (True, False):
         trees = city.trees[(city.trees["leaf_cycle"] == "evergreen") == cycle]
         woods = city.woods[(city.woods["leaf_cycle"] == "evergreen") == cycle]

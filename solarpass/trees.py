@@ -2,77 +2,116 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
+from .register import TALLEST_M, WIDEST_M, read_genus
 from .tables import read_numbers
 from .tag import read_metres, read_tags, text_column
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-
-# The highest living tree, a redwood, stands 116 m; no crown is as wide as 50 m.
-_TALLEST_M = 120.0
-_WIDEST_M = 50.0
+_NUMBERS = ("height_m", "crown_diameter_m", "base_m", "age_years")
+_TEXTS = ("genus", "leaf_cycle", "leaf_type")
 
 
 @dataclass(frozen=True, slots=True)
 class TreeModel:
     """
-    Assumptions about trees; change one with `dataclasses.replace`.
+    Assumptions about trees beside those of `tree.csv` and `genus.csv`; change one with `replace`.
 
     Attributes
     ----------
-    base_fraction
-        Where the crown begins, as a share of the height; our choice. [1]
-    base_m
-        A crown over a street begins at most this high and, on a tree of twice that, at least;
-        our choice, from the clearance that traffic asks for. [m]
     most_scale
         Where only height or crown is tagged, the other follows it from what is typical, up to
         this much larger; our choice. [1]
+    same_m
+        A tree of the map no farther than this from one of a register is the same; our
+        choice, from the precision of either. [m]
+    indoors_m
+        A stem deeper than this within a building is misplaced, and left out; our choice. [m]
+    roof_m
+        A building is what rises above this, and not what one walks beneath; our choice. [m]
     """
 
-    base_fraction: float = 0.25
-    base_m: float = 3.0
     most_scale: float = 1.5
+    same_m: float = 3.0
+    indoors_m: float = 1.5
+    roof_m: float = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class LeafModel:
     """
-    When leaves are out, in days of the northern year; all our choice.
+    How leaves come and go beside what `tree.csv` and `genus.csv` tell; all our choice.
 
     Attributes
     ----------
-    out_day, out_per_deg
-        Day on which half the leaves are out at 50° of latitude, and days later per degree
-        poleward. [d], [d °⁻¹]
-    fall_day, fall_per_deg
-        Day on which half of them have fallen, and days earlier per degree poleward.
     ramp_days
         From the first leaf to the last. [d]
     tropic_deg
         Below this latitude trees are never bare. [°]
     """
 
-    out_day: float = 112.0
-    out_per_deg: float = 2.0
-    fall_day: float = 305.0
-    fall_per_deg: float = 1.5
     ramp_days: float = 30.0
     tropic_deg: float = 25.0
 
 
-def leaf_fraction(day: date, latitude_deg: float, *, model: LeafModel | None = None) -> float:
+@cache
+def _tables() -> tuple[dict[str, dict[str, float]], dict[str, dict[str, float]]]:
+    return read_numbers("genus", key="genus"), read_numbers("tree", key="what")
+
+
+@cache
+def find_traits(genus: str | None, leaf_cycle: str = "unknown") -> Mapping[str, float]:
     """
-    Tell how far deciduous trees are in leaf: 1 fully, 0 bare.
+    Find what is typical of a genus: its own rows, else those of its leaf cycle, else of any tree.
+
+    What is neither deciduous nor evergreen is taken for deciduous. An evergreen lets no more
+    beam through in winter than in summer.
+
+    Examples
+    --------
+    >>> lime = find_traits("Tilia")
+    >>> lime["crown_diameter"], lime["transmittance_bare"]
+    (10.0, 0.45)
+    >>> find_traits(None, "evergreen")["transmittance_bare"]
+    0.03
+    """
+    by_genus, by_class = _tables()
+    cycle = "evergreen" if leaf_cycle == "evergreen" else "deciduous"
+    traits = {**by_class["tree"], **by_class.get(cycle, {}), **by_genus.get(genus or "", {})}
+    if cycle == "evergreen":
+        traits["transmittance_bare"] = traits["transmittance_leaf"]
+    return MappingProxyType(traits)  # shared by all who ask
+
+
+def leaf_fraction(
+    day: date, latitude_deg: float, *, genus: str | None = None, model: LeafModel | None = None
+) -> float:
+    """
+    Tell how far trees are in leaf: 1 fully, 0 bare.
+
+    Parameters
+    ----------
+    day
+        Of the local year.
+    latitude_deg
+        South is negative. [°]
+    genus
+        None: deciduous trees in general.
+    model
+        Assumptions.
 
     Examples
     --------
@@ -80,16 +119,19 @@ def leaf_fraction(day: date, latitude_deg: float, *, model: LeafModel | None = N
     (1.0, 0.0)
     >>> leaf_fraction(date(2026, 7, 15), -37.8), leaf_fraction(date(2026, 1, 15), 1.3)
     (0.0, 1.0)
+    >>> leaf_fraction(date(2026, 1, 15), 52.5, genus="Taxus")
+    1.0
     """
     model = model or LeafModel()
     poleward = abs(latitude_deg)
-    if poleward < model.tropic_deg:
+    traits = find_traits(genus)
+    if poleward < model.tropic_deg or traits.get("evergreen"):
         return 1.0
     of_year = day.timetuple().tm_yday
     if latitude_deg < 0.0:  # the southern year is half a year behind
         of_year = (of_year + 182) % 365
-    out = model.out_day + model.out_per_deg * (poleward - 50.0)
-    fall = model.fall_day - model.fall_per_deg * (poleward - 50.0)
+    out = traits["leaf_out_day"] + traits["leaf_out_per_deg"] * (poleward - 50.0)
+    fall = traits["leaf_fall_day"] - traits["leaf_fall_per_deg"] * (poleward - 50.0)
     if fall <= out:  # so near the pole that the table has no summer
         return 0.0
     opened = 0.5 + (of_year - out) / model.ramp_days
@@ -98,43 +140,58 @@ def leaf_fraction(day: date, latitude_deg: float, *, model: LeafModel | None = N
 
 
 def build_trees(
-    points: gpd.GeoDataFrame, lines: gpd.GeoDataFrame, *, model: TreeModel | None = None
+    points: gpd.GeoDataFrame,
+    lines: gpd.GeoDataFrame,
+    *,
+    registered: gpd.GeoDataFrame | None = None,
+    model: TreeModel | None = None,
 ) -> gpd.GeoDataFrame:
     """
-    Build single trees and the trees of rows.
+    Build single trees, those of a register, and the trees of rows.
+
+    Where a register has a tree, the map's own beside it gives way, and lends it what the
+    register does not tell; a tree of a row gives way to either.
 
     Parameters
     ----------
     points, lines
         `OsmTables.points` and `OsmTables.lines` in local metres.
+    registered
+        As from `place_registers`.
     model
         Assumptions.
 
     Returns
     -------
     geopandas.GeoDataFrame
-        The columns of `City.trees`: single trees first, then the rows.
+        The columns of `City.trees`: single trees, then the register's, then the rows.
     """
     model = model or TreeModel()
     single = points[points["natural"] == "tree"]
+    told = _read_told(single)
+    here = np.asarray(single.geometry)
+    osm_id = single["osm_id"].to_numpy(np.int64)
+    stem, frame, its_id = np.empty(0, object), told.iloc[:0], np.empty(0, np.int64)
+    if registered is not None:
+        stem = np.asarray(registered.geometry)
+        frame, its_id = _lend(registered, stem, told=told, here=here, osm_id=osm_id, model=model)
+        stays = np.ones(len(here), dtype=bool)
+        stays[shapely.STRtree(stem).query(here, predicate="dwithin", distance=model.same_m)[0]] = (
+            False
+        )
+        told, here, osm_id = told[stays], here[stays], osm_id[stays]
     rows = lines[lines["natural"] == "tree_row"]
-    spacing_m = read_numbers("tree", key="what")["tree_row"]["spacing"]
-    stem, row = _plant_rows(np.asarray(rows.geometry), spacing_m)
-    # Where the trees of a row are mapped one by one, they stand already.
-    near = shapely.STRtree(np.asarray(single.geometry)).query(
-        stem, predicate="dwithin", distance=0.5 * spacing_m
-    )[0]
-    stem, row = np.delete(stem, near), np.delete(row, near)
-    tags = [*read_tags(single), *np.array([*read_tags(rows), None], dtype=object)[:-1][row]]
+    planted, row = _plant_rows(rows, np.concatenate([here, stem]))
+    counts = {"tree": len(here), "register": len(stem), "tree_row": len(planted)}
     return gpd.GeoDataFrame(
         {
-            "osm_id": np.concatenate([single["osm_id"], rows["osm_id"].to_numpy()[row]]).astype(
+            "osm_id": np.concatenate([osm_id, its_id, rows["osm_id"].to_numpy()[row]]).astype(
                 np.int64
             ),
-            **_size(tags, model),
-            "source": text_column(["tree"] * len(single) + ["tree_row"] * len(stem)),
+            **_size(_stack([told, frame, _read_told(rows).iloc[row]]), model),
+            "source": text_column(name for name, n in counts.items() for _ in range(n)),
         },
-        geometry=np.concatenate([np.asarray(single.geometry), stem]),
+        geometry=np.concatenate([here, stem, planted]),
         crs=points.crs,
     )
 
@@ -149,44 +206,131 @@ def build_woods(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         `OsmTables.areas` in local metres, valid.
     """
     chosen = areas[(areas["natural"] == "wood") | (areas["landuse"] == "forest")]
-    table = read_numbers("tree", key="what")
-    tags = read_tags(chosen)
-    height = np.array([read_metres(tag.get("height"), most_m=_TALLEST_M) for tag in tags], float)
-    height = np.where(np.isnan(height), table["wood"]["height"], height)
-    cycle = [_cycle(tag, evergreen=None) for tag in tags]
+    wood = _tables()[1]["wood"]
+    told = _read_told(chosen)
+    height = told["height_m"].fillna(wood["height"]).to_numpy(float)
+    traits = [find_traits(genus) for genus in told["genus"]]
+    cycle = [
+        _cycle(said, kind, evergreen=own.get("evergreen"))
+        for said, kind, own in zip(told["leaf_cycle"], told["leaf_type"], traits, strict=True)
+    ]
     return gpd.GeoDataFrame(
         {
             "height_m": height,
-            "base_m": np.minimum(table["wood"]["base"], 0.25 * height),
+            "base_m": np.minimum(wood["base"], 0.25 * height),
             "leaf_cycle": text_column(cycle),
-            **_transmittance(cycle),
+            **_transmittance(told["genus"].tolist(), cycle),
         },
         geometry=chosen.geometry.to_numpy(),
         crs=areas.crs,
     )
 
 
-def _plant_rows(lines: NDArray[Any], spacing_m: float) -> tuple[NDArray[Any], NDArray[np.int64]]:
-    """Set stems along lines, from the first vertex to the last: stems, and the line of each."""
+def stands_indoors(
+    trees: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame, *, model: TreeModel | None = None
+) -> NDArray[np.bool_]:
+    """
+    Tell which stems stand deep inside a building, where no tree grows.
+
+    Parameters
+    ----------
+    trees, buildings
+        Of a `City`; a court is a hole of its building, so what grows there stands outside.
+    model
+        Assumptions.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape ``(n_trees,)``.
+    """
+    model = model or TreeModel()
+    solid = (buildings["height_m"] > model.roof_m) & (buildings["base_m"] < model.roof_m)
+    shape = np.asarray(buildings.geometry)[(solid & buildings["casts"]).to_numpy(bool)]
+    stem = np.asarray(trees.geometry)
+    inside, around = shapely.STRtree(shape).query(stem, predicate="within")
+    depth_m = shapely.distance(stem[inside], shapely.boundary(shape[around]))
+    indoors = np.zeros(len(trees), dtype=bool)
+    indoors[inside[depth_m > model.indoors_m]] = True
+    return indoors
+
+
+def _read_told(frame: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Read what mappers tell of trees: a row each, NaN and None where nothing is told."""
+    tags = read_tags(frame)
+    told = pd.DataFrame(
+        {
+            "height_m": [read_metres(tag.get("height"), most_m=TALLEST_M) for tag in tags],
+            "crown_diameter_m": [
+                read_metres(tag.get("diameter_crown"), most_m=WIDEST_M) for tag in tags
+            ],
+            "base_m": np.nan,
+            "age_years": np.nan,
+        },
+        index=range(len(tags)),
+        dtype=float,
+    )
+    told["genus"] = text_column(
+        read_genus(*map(tag.get, ("genus", "species", "taxon"))) for tag in tags
+    )
+    for key in ("leaf_cycle", "leaf_type"):
+        told[key] = text_column(tag.get(key) for tag in tags)
+    return told
+
+
+def _stack(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    numbers = {name: np.concatenate([f[name].to_numpy(float) for f in frames]) for name in _NUMBERS}
+    texts = {name: text_column(value for f in frames for value in f[name]) for name in _TEXTS}
+    return pd.DataFrame({**numbers, **texts})
+
+
+def _lend(
+    registered: gpd.GeoDataFrame,
+    stem: NDArray[Any],
+    *,
+    told: pd.DataFrame,
+    here: NDArray[Any],
+    osm_id: NDArray[np.int64],
+    model: TreeModel,
+) -> tuple[pd.DataFrame, NDArray[np.int64]]:
+    """Complete a register's trees by what the map tells of the same ones, and name these."""
+    frame = pd.DataFrame({name: registered[name].to_numpy(float) for name in _NUMBERS})
+    frame["genus"] = text_column(registered["genus"])
+    frame["leaf_cycle"] = frame["leaf_type"] = text_column([None] * len(frame))
+    its_id = np.zeros(len(frame), np.int64)
+    of, twin = shapely.STRtree(here).query_nearest(
+        stem, max_distance=model.same_m, all_matches=False
+    )
+    its_id[of] = osm_id[twin]
+    # A size that the register has is newer than any tag, and its other measure goes with it.
+    for names in (("height_m", "crown_diameter_m"), ("genus", "leaf_cycle", "leaf_type")):
+        bare = frame[names[0]].isna() & frame[names[1]].isna()
+        filled = bare.to_numpy(bool)[of]
+        for name in names:
+            column = frame[name].to_numpy(copy=True)
+            column[of[filled]] = told[name].to_numpy()[twin[filled]]
+            frame[name] = column
+    return frame, its_id
+
+
+def _plant_rows(
+    rows: gpd.GeoDataFrame, standing: NDArray[Any]
+) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """Set stems along rows, from the first vertex to the last: stems, and the row of each."""
+    lines = np.asarray(rows.geometry)
+    spacing_m = _tables()[1]["tree_row"]["spacing"]
     n_gaps = np.maximum(np.rint(shapely.length(lines) / spacing_m), 1).astype(np.int64)
     row = np.repeat(np.arange(len(lines)), n_gaps + 1)
     nth = np.concatenate([np.arange(n + 1) / n for n in n_gaps]) if len(lines) else np.empty(0)
     stem = shapely.line_interpolate_point(lines[row], nth, normalized=True)
     closes = shapely.is_closed(lines[row]) & (nth == 1.0)
-    return stem[~closes], row[~closes]
+    stem, row = stem[~closes], row[~closes]
+    # Where the trees of a row are known one by one, they stand already.
+    near = shapely.STRtree(standing).query(stem, predicate="dwithin", distance=0.5 * spacing_m)[0]
+    return np.delete(stem, near), np.delete(row, near)
 
 
-def _genus(tags: dict[str, Any]) -> str | None:
-    for key in ("genus", "species", "taxon"):
-        value = tags.get(key)
-        if isinstance(value, str) and value.strip():
-            words = value.replace(";", " ").replace("\u00d7", " ").split()
-            return words[0].capitalize() if words else None
-    return None
-
-
-def _cycle(tags: dict[str, Any], *, evergreen: float | None) -> str:
-    said, kind = tags.get("leaf_cycle"), tags.get("leaf_type")
+def _cycle(said: object, kind: object, *, evergreen: float | None) -> str:
     if said in {"deciduous", "semi_deciduous"}:
         return "deciduous"
     if said in {"evergreen", "semi_evergreen"}:
@@ -196,33 +340,29 @@ def _cycle(tags: dict[str, Any], *, evergreen: float | None) -> str:
     return "evergreen" if kind == "needleleaved" else "unknown"
 
 
-def _size(tags: list[dict[str, Any]], model: TreeModel) -> dict[str, Any]:
-    by_genus = read_numbers("genus", key="genus")
-    default = read_numbers("tree", key="what")["tree"]
-    genus = [_genus(tag) for tag in tags]
-    typical = [by_genus.get(name or "", default) for name in genus]
-    height = np.array([read_metres(tag.get("height"), most_m=_TALLEST_M) for tag in tags], float)
-    crown = np.array(
-        [read_metres(tag.get("diameter_crown"), most_m=_WIDEST_M) for tag in tags], float
-    )
+def _size(told: pd.DataFrame, model: TreeModel) -> dict[str, Any]:
+    genus = told["genus"].tolist()
+    traits = [find_traits(name) for name in genus]
+    height, crown, base, age = (told[name].to_numpy(float, copy=True) for name in _NUMBERS)
     crown[crown > 2.0 * height] = np.nan  # wider than twice its height: a slip of the unit
-    told = np.isfinite(height) | np.isfinite(crown)
-    source = np.array(
-        ["genus" if name in by_genus else "default" for name in genus] + [""], dtype=object
-    )[:-1]
-    source[told] = "tagged"
+    source = np.full(len(told), "default", dtype=object)
+    source[np.isin(np.array(genus, dtype=object), list(_tables()[0]))] = "genus"
+    source[np.isfinite(age)] = "age"
+    source[np.isfinite(height) | np.isfinite(crown)] = "tagged"
 
-    typical_height = np.array([size["height"] for size in typical], float)
-    typical_crown = np.array([size["crown_diameter"] for size in typical], float)
+    grown, wide = (
+        np.array([own[name] for own in traits], float) for name in ("height", "crown_diameter")
+    )
+    usual_height, usual_crown = _grow(grown, "height", age), _grow(wide, "crown_diameter", age)
     # One measure told scales the other: a young lime is small both ways.
-    scale = np.minimum(np.fmin(height / typical_height, crown / typical_crown), model.most_scale)
+    scale = np.minimum(np.fmin(height / usual_height, crown / usual_crown), model.most_scale)
     scale = np.where(np.isnan(scale), 1.0, scale)
-    height = np.where(np.isnan(height), typical_height * scale, height)
-    crown = np.where(np.isnan(crown), typical_crown * scale, crown)
-    base = np.minimum(np.maximum(model.base_fraction * height, model.base_m), 0.5 * height)
+    height = np.where(np.isnan(height), usual_height * scale, height)
+    crown = np.where(np.isnan(crown), usual_crown * scale, crown)
+    base = np.where(base < height, base, _find_base(height, grown, traits))
     cycle = [
-        _cycle(tag, evergreen=size.get("evergreen"))
-        for tag, size in zip(tags, typical, strict=True)
+        _cycle(said, kind, evergreen=own.get("evergreen"))
+        for said, kind, own in zip(told["leaf_cycle"], told["leaf_type"], traits, strict=True)
     ]
     return {
         "height_m": height.round(2),
@@ -230,14 +370,31 @@ def _size(tags: list[dict[str, Any]], model: TreeModel) -> dict[str, Any]:
         "crown_diameter_m": crown.round(2),
         "genus": text_column(genus),
         "leaf_cycle": text_column(cycle),
-        **_transmittance(cycle),
+        **_transmittance(genus, cycle),
         "size_source": text_column(source),
     }
 
 
-def _transmittance(cycle: list[str]) -> dict[str, NDArray[np.float64]]:
-    table = read_numbers("tree", key="what")
+def _grow(grown: NDArray[np.float64], measure: str, age: NDArray[np.float64]) -> NDArray[Any]:
+    """Tell how large trees are at an age: fast at first, then ever slower; grown without one."""
+    sapling = _tables()[1]["sapling"]
+    missing = np.maximum(grown - sapling[measure], 0.0) * np.exp(-age / sapling["growth"])
+    return grown - np.where(np.isnan(missing), 0.0, missing)
+
+
+def _find_base(
+    height: NDArray[np.float64], grown: NDArray[np.float64], traits: list[Mapping[str, float]]
+) -> NDArray[np.float64]:
+    """Tell where crowns begin: in proportion where the genus has a row, else over the traffic."""
+    own = np.array([trait.get("base", np.nan) for trait in traits], float) / grown * height
+    any_tree = _tables()[1]["tree"]
+    clear = np.maximum(any_tree["base_fraction"] * height, any_tree["least_base"])
+    return np.where(np.isnan(own), np.minimum(clear, 0.5 * height), own)
+
+
+def _transmittance(genus: list[str | None], cycle: list[str]) -> dict[str, NDArray[np.float64]]:
+    traits = [find_traits(name, kind) for name, kind in zip(genus, cycle, strict=True)]
     return {
-        name: np.array([table[one][name] for one in cycle], dtype=float)
+        name: np.array([own[name] for own in traits], dtype=float)
         for name in ("transmittance_leaf", "transmittance_bare")
     }

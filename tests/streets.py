@@ -17,8 +17,24 @@ BERLIN = ZoneInfo("Europe/Berlin")
 TO_DEGREES = pyproj.Transformer.from_crs(CRS, 4326, always_xy=True)
 
 
-def draw(node_xy, edge_node, *, via=None, is_steps=None) -> Network:
-    """Join nodes by straight edges, or by bent ones through a point each."""
+def draw(
+    node_xy,
+    edge_node,
+    *,
+    via=None,
+    is_steps=None,
+    street=None,
+    highway=None,
+    osm_id=None,
+    side=None,
+    pavement=None,
+    crossing=None,
+) -> Network:
+    """
+    Join nodes by straight edges, or by bent ones through a point each.
+
+    `street` and `highway` are texts, one an edge; `side`, `pavement` and `crossing` numbers.
+    """
     node_xy = np.asarray(node_xy, dtype=float)
     edge_node = np.asarray(edge_node)
     n_edges = len(edge_node)
@@ -28,20 +44,31 @@ def draw(node_xy, edge_node, *, via=None, is_steps=None) -> Network:
             np.stack([xy[0], bend, xy[1]]) if np.isfinite(bend).all() else xy
             for xy, bend in zip(edge_xy, np.asarray(via, dtype=float), strict=True)
         ]
+    street_name, street = number([None] * n_edges if street is None else street)
+    highway_kind, highway = number(["footway"] * n_edges if highway is None else highway)
     return network_from_arrays(
         crs=CRS,
         node_xy=node_xy,
         node_osm_id=np.arange(len(node_xy)) + 1000,
         edge_node=edge_node,
         edge_xy=edge_xy,
-        osm_id=np.arange(n_edges),
+        osm_id=np.arange(n_edges) if osm_id is None else np.asarray(osm_id),
         is_steps=np.zeros(n_edges, bool) if is_steps is None else np.asarray(is_steps),
         is_covered=np.zeros(n_edges, bool),
-        street=np.zeros(n_edges, int),
-        street_name=(None,),
-        highway=np.zeros(n_edges, int),
-        highway_kind=("footway",),
+        street=street,
+        street_name=street_name,
+        highway=highway,
+        highway_kind=highway_kind,
+        side=None if side is None else np.asarray(side),
+        pavement=None if pavement is None else np.asarray(pavement),
+        crossing=None if crossing is None else np.asarray(crossing),
     )
+
+
+def number(texts):
+    """List the different texts, and number each by it."""
+    kinds = tuple(dict.fromkeys(texts))
+    return kinds, np.array([kinds.index(text) for text in texts])
 
 
 def draw_grid(n: int, *, block_m: float = 100.0) -> Network:
@@ -63,7 +90,9 @@ def draw_random(rng: np.random.Generator) -> Network:
     via = rng.uniform(-20, 140, edge_node.shape)
     straight = (rng.random(len(via)) < 0.5) & (edge_node[:, 0] != edge_node[:, 1])
     via[straight] = np.nan
-    return draw(node_xy, edge_node, via=via, is_steps=rng.random(len(via)) < 0.1)
+    crossing = np.where(rng.random(len(via)) < 0.3, rng.integers(0, 6, len(via)), 0)
+    is_steps = rng.random(len(via)) < 0.1
+    return draw(node_xy, edge_node, via=via, is_steps=is_steps, crossing=crossing)
 
 
 def draw_sun(

@@ -144,6 +144,17 @@ def test_at_night_it_says_night(run):
     assert drawn["shadow"] is None
 
 
+def test_the_steps_are_listed_and_stay_with_the_server(run):
+    app = run(NOON)
+    (body,) = [e.proto.body for e in app.get("html") if e.proto.body.startswith("<section")]
+    assert body.count("<ol>") == 2
+    assert "along " in said(app)
+    assert re.search(r"\d+ crossings?", said(app))
+    drawn = payload(app, "map")
+    assert all("steps" not in feature["properties"] for feature in drawn["routes"]["features"])
+    assert all(-180 <= mark["at"][0] <= 180 for mark in drawn["crossings"])
+
+
 def test_a_budget_of_nothing_gives_a_walk_no_longer(run):
     shortest, shadiest = payload(run({**NOON, "budget": "0"}), "map")["routes"]["features"]
     assert shadiest["properties"]["walk_s"] == shortest["properties"]["walk_s"]

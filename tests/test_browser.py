@@ -201,6 +201,25 @@ def test_both_walks_are_painted(visit):
         assert painted.get(colour, 0) > 300
 
 
+def test_the_steps_and_crossings_of_a_walk_are_told_and_marked(visit):
+    page = visit(ASKED, size=PHONE)
+    assert all(re.search(r"\d+\scrossings?", card) for card in cards(page))
+    page.get_by_text("The walk in words").first.click()
+    steps = page.locator("article.walk").first.locator("li").all_inner_texts()
+    assert len(steps) >= 3
+    assert steps[0].startswith("Along ")
+    assert any(re.search(r", on the (left|right)-hand \(\w+\) side: \d+\sm", one) for one in steps)
+    page.locator(".legend").get_by_text("crossing").wait_for()
+    assert page.evaluate(CUT_OFF) == []
+
+
+def test_the_edge_of_the_data_is_named(visit):
+    page = visit("?at=2026-07-15T06:00&lang=en", size=PHONE)
+    page.locator(".legend").get_by_text("edge of data").wait_for()
+    page.get_by_role("button", name="Deutsch").click()
+    page.locator(".legend").get_by_text("Rand der Daten").wait_for()
+
+
 def test_the_time_changes_sun_and_shadow_and_reloads_no_geometry(visit):
     page = visit(NOON)
     settle(page)

@@ -11,6 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import rasterio
+from made_osm import MadeOsm
 
 from solarpass.__main__ import main
 from solarpass.atlas import read_atlas
@@ -217,3 +218,77 @@ def test_a_stopped_build_leaves_a_whole_city_or_nothing(stop, tmp_path):
     assert left in ([], ["city"])
     if left:  # it was as good as done
         read_atlas(tmp_path / "city")
+
+
+# --- a tree register
+
+
+@pytest.fixture
+def town(tmp_path):
+    """Write an extract in the middle of Leipzig, and a register of three trees there."""
+    made = MadeOsm(51.338, 12.374).streets(n=3)
+    made.box(10, 10, 30, 30, building="house", height="8")
+    made.node(0, 5, natural="tree")
+    made.write(tmp_path / "town.osm.pbf")
+    rows = [made.degrees(x, 5) for x in (1, 20, 40)]
+    text = "".join(f"{lat},{lon},Tilia,11\n" for lon, lat in rows)
+    (tmp_path / "trees.csv").write_text(f"lat,lon,gattung,stature\n{text}")
+    return tmp_path
+
+
+def build(capsys, town, *arguments):
+    return run(capsys, "build", town / "town.osm.pbf", "--out", town / "city", *arguments)
+
+
+def test_a_build_takes_tree_registers(capsys, town, reference_data):
+    more = reference_data / "leipzig" / "trees_zentrum.geojson"
+    code, out, err = build(
+        capsys, town, "--trees", town / "trees.csv", "--trees", more, "--tree-columns", "age=alter"
+    )
+    assert (code, out) == (2, "")  # a column of one register alone
+    assert "no column 'alter' for age" in err
+    code, out, _ = build(capsys, town, "--trees", town / "trees.csv", "--trees", more)
+    assert code == 0
+    assert "data register_2_source" in out
+    _, out, _ = run(capsys, "info", town / "city", "--json")
+    told = json.loads(out)
+    assert told["tree sources"]["register"] == told["trees"]
+    assert told["data register_1_n_trees"] == "3"
+    assert told["data register_1_source"] == "trees.csv"
+    assert len(told["data register_1_sha256"]) == 64
+    assert told["data register_1_licence"] == "licence not stated"
+    assert told["data n_trees_replaced"] == "1"
+
+
+def test_columns_of_a_register_may_be_named(capsys, town):
+    code, _, _ = build(
+        capsys, town, "--trees", town / "trees.csv", "--tree-columns", "height=stature"
+    )
+    assert code == 0
+    trees = read_atlas(town / "city").city.trees
+    assert trees["height_m"].tolist() == [11.0, 11.0, 11.0]
+
+
+@pytest.mark.parametrize("columns", ["height", "height=", "=a", "height=a,,", ""])
+def test_columns_that_do_not_read_are_one_sentence(columns, capsys, town):
+    assert "height=baumhoehe" in refused(
+        capsys, "build", "helsinki", "--out", town / "city", f"--tree-columns={columns}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("none.csv", None, "does not exist"),
+        ("t.csv", "lat,lon\n12.374,51.338\n", "look swapped"),
+        ("t.csv", "lat,lon\n60.17,24.94\n", "none of its 1 trees"),
+        ("t.geojson", "{", "may be torn"),
+    ],
+)
+def test_a_bad_register_is_one_sentence_and_leaves_nothing(name, text, said, capsys, town):
+    if text is not None:
+        (town / name).write_text(text)
+    before = sorted(path.name for path in town.iterdir())
+    arguments = ("build", town / "town.osm.pbf", "--out", town / "city", "--trees", town / name)
+    assert said in refused(capsys, *arguments)
+    assert sorted(path.name for path in town.iterdir()) == before

@@ -8,7 +8,6 @@ import shutil
 import subprocess
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
-from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
@@ -22,9 +21,12 @@ from hypothesis.extra import numpy as hnp
 from PIL import Image
 from starlette.routing import Router
 
+from solarpass.directions import crossings_of
 from solarpass.map import bundle, routes
-from solarpass.map.card import find_legs
+from solarpass.map.answer import find_answer
+from solarpass.map.card import tell_answer
 from solarpass.map.opening import STEPS, open_scene
+from solarpass.map.payload import map_payload
 from solarpass.map.question import MOST_BUDGET, Question
 from solarpass.map.scene import (
     DEEPEST_ALPHA,
@@ -36,8 +38,8 @@ from solarpass.map.scene import (
     shadow_png,
 )
 from solarpass.map.server import stamp
-from solarpass.route import find_routes
-from solarpass.trip import Trip
+from solarpass.sentence import tell_crossings
+from solarpass.words import Words
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 NOON = datetime(2026, 7, 15, 13, 20, tzinfo=HELSINKI)
@@ -97,6 +99,15 @@ def test_every_street_is_drawn_where_the_network_has_it(scene):
         lonlat = np.array(drawn[edge]["geometry"]["coordinates"])
         xy = scene.city.to_local(lonlat[:, 1], lonlat[:, 0])
         assert np.abs(xy - network.geometry(edge)).max() < 0.1
+
+
+def test_pavements_and_links_are_told_apart_from_other_streets(scene):
+    drawn = json.loads(gzip.decompress(scene.layers["streets"]))["features"]
+    network = scene.atlas.network
+    part = np.array([feature["properties"].get("part", "") for feature in drawn])
+    is_link = (network.crossing > 0) | (network.length_m == 0.0)
+    assert np.array_equal(part == "link", is_link)
+    assert np.array_equal(part == "pavement", ~is_link & (network.side > 0))
 
 
 def test_layers_are_geojson_with_text_or_nothing(scene):
@@ -320,15 +331,50 @@ def test_now_is_the_slot_that_has_begun():
 # --- the walk in words
 
 
-def test_legs_add_up_to_the_walk(scene):
-    trip = Trip((60.17633, 24.93678), (60.16616, 24.94937), departs=NOON, budget=0.2)
-    network = scene.atlas.network
-    for route in find_routes(network, scene.atlas.shade_on(NOON.date()), trip):
-        legs = find_legs(network, route)
-        assert sum(leg.length_m for leg in legs) == pytest.approx(route.length_m)
-        assert sum(leg.walk_s for leg in legs) == pytest.approx(route.walk_s)
-        assert sum(leg.sun_s for leg in legs) == pytest.approx(route.sun_s, abs=0.5)
-        assert all(a.street != b.street for a, b in pairwise(legs))
+@pytest.fixture(scope="module")
+def answer(scene):
+    origin, destination = (60.17633, 24.93678), (60.16616, 24.94937)
+    return find_answer(scene, Question(origin, destination, NOON, 0.2), Words("en"))
+
+
+def test_steps_add_up_to_the_walk(answer):
+    for route, steps in zip(answer.routes, answer.steps, strict=True):
+        assert sum(step.length_m for step in steps) == pytest.approx(route.length_m)
+        assert sum(step.walk_s for step in steps) == pytest.approx(route.walk_s)
+        assert [a.last + 1 for a in steps[:-1]] == [b.first for b in steps[1:]]
+
+
+def test_every_crossing_of_the_shadiest_walk_is_marked_on_it(scene, answer):
+    told = map_payload(answer)["crossings"]
+    assert len(told) == len(crossings_of(answer.steps[-1])) > 0
+    assert {mark["is_step"] for mark in told} == {
+        step.kind == "cross" for step in answer.steps[-1] if step.crossings
+    }
+    walk = shapely.LineString(answer.routes[-1].xy)
+    for mark in told:
+        xy = scene.city.to_local(*mark["at"][::-1])[0]
+        assert shapely.distance(walk, shapely.Point(xy)) < 0.1
+
+
+def test_the_cards_tell_every_step_and_how_many_streets_are_crossed(answer):
+    told = tell_answer(answer)
+    assert told.count("<li ") == sum(len(steps) for steps in answer.steps)
+    assert told.count('class="cross-step"') == sum(
+        step.kind == "cross" for steps in answer.steps for step in steps
+    )
+    for steps in answer.steps:
+        assert tell_crossings(steps, Words("en")) in told
+
+
+def test_metres_at_the_edge_of_the_data_are_told(scene):
+    """At sunrise the beam comes from beyond the extract's rim."""
+    _, south, east, north = scene.bounds
+    ends = [(south + 0.3 * (north - south), east - 0.002), (north - 0.003, east - 0.002)]
+    asked = Question(*ends, NOON.replace(hour=6, minute=0), 0.2)
+    answer = find_answer(scene, asked, Words("de"))
+    assert answer.routes[0].unknown_m > 1.0
+    assert "am Rand der Daten" in tell_answer(answer)
+    assert map_payload(answer)["city"]["unknown"] == "Rand der Daten"
 
 
 # --- the frontend

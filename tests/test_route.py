@@ -432,12 +432,16 @@ def test_real_streets_give_routes_that_keep_the_law(reference_data, name):
     rng = np.random.default_rng(1)
     table = draw_sun(rng, network, n_times=60)
     to_degrees = pyproj.Transformer.from_crs(network.crs, 4326, always_xy=True)
-    ids = network.node_osm_id
-    nodes = rng.choice(np.flatnonzero(network.component == 0), (40, 2))
+    # Two corners in one place, one on each side of a crossing, are no place to start from.
+    _, first, n_there = np.unique(
+        network.node_xy.round(1), axis=0, return_index=True, return_counts=True
+    )
+    alone = first[(n_there == 1) & (network.component[first] == 0)]
+    nodes = rng.choice(alone, (40, 2))
     for start, stop in nodes[nodes[:, 0] != nodes[:, 1]]:
         lon, lat = to_degrees.transform(*network.node_xy[[start, stop]].T)
         ends = list(zip(lat.round(6).tolist(), lon.round(6).tolist(), strict=True))
-        theirs = nx.shortest_path_length(graph, ids[start], ids[stop], weight="walk_s")
+        theirs = nx.shortest_path_length(graph, start, stop, weight="walk_s")
         for budget in (0.0, 0.15):
             shortest, shadiest = find_routes(network, table, Trip(*ends, NOON, budget))
             assert shortest.walk_s == pytest.approx(theirs, abs=1e-6)

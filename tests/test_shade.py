@@ -12,10 +12,13 @@ from hypothesis import strategies as st
 from scenes import crowns, sun_at, world
 from streets import draw_grid
 
-from solarpass import shade
+from solarpass import blend, horizon, shade
+from solarpass._skyline import find_step
+from solarpass.blend import find_held, find_suns, to_elevation_deg
 from solarpass.errors import NaiveTimeError, TripError
 from solarpass.horizon import build_horizon, build_horizon_at
 from solarpass.shade import LIT, UNKNOWN, build_shade
+from solarpass.skyline import Marcher
 from solarpass.sun import SunPath, find_sun
 
 HELSINKI = {"latitude_deg": 60.17, "longitude_deg": 24.94}
@@ -114,35 +117,60 @@ def test_the_mean_leaves_the_unknown_out():
 
 
 def test_threads_give_the_same_table(day, monkeypatch):
-    monkeypatch.setattr(shade, "N_THREADS", 1)
+    monkeypatch.setattr(blend, "N_THREADS", 1)
     horizon = build_horizon(world(*blocks(3)), draw_grid(4))
     times = pd.date_range("2026-07-15 00:02:30", periods=360, freq="5min", tz="Europe/Helsinki")
     np.testing.assert_array_equal(build_shade(horizon, find_sun(times, **HELSINKI)).sun, day.sun)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(seed=st.integers(0, 2**16))
 def test_an_edge_is_the_mean_of_its_points(seed):
-    # The look-up over edges against one over single points, put together by hand.
+    # Marched, blended, packed and looked up, against the marches of its points by hand.
     rng = np.random.default_rng(seed)
     towers = [
         (shapely.box(x, y, x + 8, y + 6), h)
         for x, y, h in rng.uniform((0, 0, 3), (200, 200, 30), (12, 3))
     ]
-    trees = rng.uniform((0, 0, 4, 2, 7), (200, 200, 9, 4, 15), (12, 5))
-    horizon = build_horizon(world(*towers, layers=(crowns(trees),)), draw_grid(3))
-    sun = sun_at((rng.uniform(0, 360), rng.uniform(5, 70)), (rng.uniform(0, 360), 30.0))
-    steps, got = horizon.find_steps(sun), build_shade(horizon, sun).sun_fraction(1)
-    point = np.arange(horizon.n_points)
-    phase = point % horizon.n_phases
-    sector = steps.sector[1, phase]
-    lit = (horizon.solid[sector, point] < steps.solid[1, phase]).astype(float)
-    column = horizon.crown_column[0]
-    mask = horizon.crown[sector, column] if horizon.crown.size else np.zeros(len(point), np.uint32)
-    covered = (column >= 0) & ((mask >> steps.crown[1, phase].astype(np.uint32)) & 1 > 0)
-    lit[covered] *= 0.03
-    expected = np.add.reduceat(lit, horizon.edge_point[:-1]) / np.diff(horizon.edge_point)
-    np.testing.assert_allclose(got, expected, atol=0.5 / LIT + 1e-6)
+    trees, firs = rng.uniform((0, 0, 4, 2, 7), (200, 200, 9, 4, 15), (2, 12, 5))
+    roof = crowns(woods=[(shapely.box(20, 90, 60, 110), 3.0, 4.0)], transmittance=(0.0, 0.0))
+    kinds = (roof, crowns(trees), crowns(firs, transmittance=(0.3, 0.3)))
+    surface, network = world(*towers, layers=kinds), draw_grid(3)
+    # There crowns are kept too, and wherever the sun never stands: nothing is interpolated.
+    sector, step = 4 * int(rng.integers(45)), 2 * int(rng.integers(4, 30))
+    sun = sun_at((2.0 * sector, to_elevation_deg(np.array(float(step))).item()))
+    model = horizon.ShadeModel()
+    got = build_shade(build_horizon(surface, network, model=model), sun).sun_fraction(0)
+    n_points = horizon._count_points(network.length_m, model)
+    owner = np.repeat(np.arange(network.n_edges), n_points)
+    tangent, masks = Marcher(surface, model.march).march(horizon.place_points(network, n_points))
+    lit = (np.array([find_step(value) for value in tangent[:, sector]]) <= step).astype(float)
+    by_layer = {layer: (mask[:, sector] >> np.uint64(step)) & np.uint64(1) for layer, mask in masks}
+    nothing = np.zeros(len(owner), np.uint64)
+    under, behind_tree, behind_fir = (by_layer.get(layer, nothing) > 0 for layer in range(3))
+    lit[behind_fir] *= 0.3
+    lit[behind_tree] *= 0.03 / np.where(behind_fir, 0.3, 1.0)[behind_tree]  # the darker counts
+    lit[under] = 0.0
+    expected = np.bincount(owner, lit) / n_points
+    tolerance = 0.5 * model.least_share + 0.03 / 16.0 + 0.3 / 16.0 + 0.5 / LIT
+    np.testing.assert_allclose(got, expected, atol=tolerance + 1e-6)
+
+
+@pytest.mark.parametrize("latitude_deg", [-90.0, -35.0, 0.0, 20.0, 23.4, 52.5, 66.0, 75.0])
+def test_the_tables_are_whole_wherever_the_sun_may_stand(latitude_deg):
+    times = pd.date_range("2028-01-01", "2028-12-31", freq="37min", tz="UTC")
+    sun = find_sun(times, latitude_deg=latitude_deg, longitude_deg=13.0)
+    up = sun.elevation_deg > 0.0
+    suns = find_suns(sun.azimuth_deg[up], sun.elevation_deg[up], n_sectors=180)
+    loose = (suns.loose_sector, suns.loose_step)
+    for every, (sector, step) in ((1, (suns.sector, suns.step)), (2, loose)):
+        is_held = find_held(latitude_deg, n_sectors=180, every=every)
+        n_steps, n_sectors = is_held.shape
+        for up_by in (0, 1):
+            for on_by in (0, 1):
+                beside = np.minimum(step + up_by, n_steps - 1), (sector + on_by) % n_sectors
+                assert not is_held[beside].any()
+        assert is_held.any() or abs(latitude_deg) < 30.0
 
 
 def test_the_sun_overhead_lights_all_that_no_roof_covers():

@@ -3,8 +3,8 @@ import numpy as np
 import pytest
 import shapely
 
-from solarpass.osm import WAY_TAGS, helsinki_path, read_osm
-from solarpass.street import build_streets, is_walkable
+from solarpass.osm import POINT_TAGS, WAY_TAGS, helsinki_path, read_osm
+from solarpass.street import build_crossings, build_streets, is_walkable
 
 
 @pytest.mark.parametrize(
@@ -87,25 +87,53 @@ def test_what_is_not_told_is_unknown():
     street = streets({"highway": "path"}).iloc[0]
     assert street["lit"] == "unknown"
     assert street["name"] is None
-    assert street["sidewalk"] is None
+    assert street["sidewalk_left"] is None
+    assert street["crossing"] is None
     assert np.isnan(street["width_m"])
     assert np.isnan(street["lanes"])
     assert street["layer"] == 0
 
 
 @pytest.mark.parametrize(
-    ("tags", "sidewalk"),
+    ("tags", "left", "right"),
     [
-        ({"sidewalk": "both"}, "both"),
-        ({"sidewalk:both": "yes"}, "both"),
-        ({"sidewalk:left": "yes"}, "left"),
-        ({"sidewalk:left": "yes", "sidewalk:right": "yes"}, "both"),
-        ({"sidewalk:left": "no", "sidewalk:right": "separate"}, "separate"),
-        ({"sidewalk:left": "no", "sidewalk:right": "no"}, "no"),
+        ({"sidewalk": "both"}, "yes", "yes"),
+        ({"sidewalk:both": "yes"}, "yes", "yes"),
+        ({"sidewalk": "left"}, "yes", "no"),
+        ({"sidewalk": "right"}, "no", "yes"),
+        ({"sidewalk": "separate"}, "separate", "separate"),
+        ({"sidewalk": "none"}, "no", "no"),
+        ({"sidewalk": "maybe"}, None, None),
+        ({"sidewalk:left": "yes"}, "yes", None),
+        ({"sidewalk:left": "yes", "sidewalk:right": "yes"}, "yes", "yes"),
+        ({"sidewalk:left": "no", "sidewalk:right": "separate"}, "no", "separate"),
+        ({"sidewalk": "both", "sidewalk:right": "separate"}, "yes", "separate"),
     ],
 )
-def test_both_customs_of_tagging_sidewalks_read_alike(tags, sidewalk):
-    assert streets({"highway": "residential", **tags})["sidewalk"].tolist() == [sidewalk]
+def test_both_customs_of_tagging_sidewalks_read_alike(tags, left, right):
+    street = streets({"highway": "residential", **tags}).iloc[0]
+    assert street[["sidewalk_left", "sidewalk_right"]].tolist() == [left, right]
+
+
+@pytest.mark.parametrize(
+    ("tags", "crossing"),
+    [
+        ({"highway": "crossing", "crossing": "zebra"}, "marked"),
+        ({"highway": "crossing", "crossing": "traffic_signals"}, "signals"),
+        ({"highway": "traffic_signals"}, "lights"),
+        ({"highway": "crossing", "crossing": "unmarked"}, "unmarked"),
+        ({"highway": "crossing"}, "unmarked"),
+        ({"highway": "crossing", "crossing:markings": "zebra"}, "marked"),
+    ],
+)
+def test_crossings_are_read_of_nodes_and_bus_stops_are_none(tags, crossing):
+    rows = [tags, {"highway": "bus_stop"}]
+    points = gpd.GeoDataFrame(
+        {"osm_id": [1, 2], **{key: [row.get(key) for row in rows] for key in POINT_TAGS}},
+        geometry=[shapely.Point(0, 0)] * 2,
+        crs="EPSG:3035",
+    )
+    assert build_crossings(points)["crossing"].tolist() == [crossing]
 
 
 def test_values_are_read():

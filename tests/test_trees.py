@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from solarpass.osm import AREA_TAGS, LINE_TAGS, POINT_TAGS
-from solarpass.trees import build_trees, build_woods, leaf_fraction
+from solarpass.tables import read_numbers
+from solarpass.trees import (
+    TreeModel,
+    build_trees,
+    build_woods,
+    find_traits,
+    leaf_fraction,
+    stands_indoors,
+)
 
 METRES = "EPSG:3035"
 tag = st.one_of(st.none(), st.text(max_size=8), st.floats(-5, 500).map(lambda x: f"{x:.1f}"))
@@ -82,6 +90,133 @@ def test_an_evergreen_lets_no_more_through_in_winter():
     assert (yew["leaf_cycle"], lime["leaf_cycle"]) == ("evergreen", "deciduous")
     assert yew["transmittance_bare"] == yew["transmittance_leaf"]
     assert lime["transmittance_bare"] == 0.45
+
+
+GENERA = sorted(read_numbers("genus", key="genus"))
+
+
+@pytest.mark.parametrize("genus", GENERA)
+def test_a_genus_has_a_crown_a_base_and_lets_some_beam_through(genus):
+    grown = tree(genus=genus)
+    assert 0.0 < grown["base_m"] < 0.85 * grown["height_m"]
+    assert 0.01 <= grown["transmittance_leaf"] <= 0.1
+    assert grown["transmittance_leaf"] <= grown["transmittance_bare"] <= 0.5
+    traits = find_traits(genus)
+    assert 90 <= traits["leaf_out_day"] <= 135
+    assert 280 <= traits["leaf_fall_day"] <= 325
+
+
+def test_what_a_genus_does_not_tell_its_class_tells():
+    of_any = find_traits(None)
+    assert find_traits("Nosuchia") == of_any
+    assert find_traits("Tilia")["transmittance_leaf"] == of_any["transmittance_leaf"] == 0.03
+    assert find_traits("Gleditsia")["transmittance_leaf"] == 0.1
+    assert find_traits("Gleditsia")["base_fraction"] == of_any["base_fraction"]
+
+
+def test_a_palm_bears_its_crown_at_the_top_and_a_fir_to_the_ground():
+    assert tree(genus="Phoenix")["base_m"] == 7.0
+    assert tree(genus="Phoenix", height="5")["base_m"] == 3.5  # in proportion
+    assert tree(genus="Abies")["base_m"] == 1.0
+    assert tree(genus="Tilia")["base_m"] == 3.25
+
+
+def test_a_base_is_over_the_traffic_but_not_above_the_middle():
+    bases = [tree(height=str(height))["base_m"] for height in (2, 4, 8, 12, 16)]
+    assert bases == [1.0, 2.0, 3.0, 3.0, 4.0]
+
+
+def test_an_oak_tagged_as_evergreen_is_one():
+    holm, english = tree(genus="Quercus", leaf_cycle="evergreen"), tree(genus="Quercus")
+    assert holm["transmittance_bare"] == holm["transmittance_leaf"]
+    assert english["transmittance_bare"] == 0.4
+
+
+def test_birches_are_green_before_robinias():
+    day = date(2026, 4, 20)
+    of = {genus: leaf_fraction(day, 52.5, genus=genus) for genus in ("Betula", "Robinia", "Taxus")}
+    assert of["Betula"] > leaf_fraction(day, 52.5) > of["Robinia"]
+    assert of["Taxus"] == 1.0
+    assert leaf_fraction(day, 52.5, genus="Nosuchia") == leaf_fraction(day, 52.5)
+
+
+# --- with a register
+
+
+def registered(*trees):
+    """Make what `place_registers` makes, of (x, y, what is told)."""
+    numbers = ("height_m", "crown_diameter_m", "base_m", "age_years")
+    columns = {name: [float(told.get(name, np.nan)) for *_, told in trees] for name in numbers}
+    columns["genus"] = np.array([*(told.get("genus") for *_, told in trees), None])[:-1]
+    shapes = [shapely.Point(x, y) for x, y, _ in trees]
+    return gpd.GeoDataFrame(columns, geometry=shapes, crs=METRES)
+
+
+def test_a_registers_tree_takes_the_place_of_the_maps():
+    single = points({"genus": "Acer"}, {"genus": "Acer"})  # at 0 and 100
+    trees = build_trees(single, lines(), registered=registered((2.9, 0, {}), (96.9, 0, {})))
+    assert trees["source"].tolist() == ["tree", "register", "register"]
+    assert shapely.get_x(np.asarray(trees.geometry)).tolist() == [100.0, 2.9, 96.9]
+    assert trees["genus"].tolist() == ["Acer", "Acer", None]
+    assert trees["osm_id"].tolist() == [1, 0, 0]
+    far = TreeModel(same_m=5.0)
+    trees = build_trees(
+        single, lines(), registered=registered((2.9, 0, {}), (96.9, 0, {})), model=far
+    )
+    assert trees["source"].tolist() == ["register", "register"]
+
+
+spot = st.tuples(st.floats(0, 30), st.floats(0, 30))
+
+
+@given(st.lists(spot, max_size=8), st.lists(spot, max_size=8))
+def test_exactly_the_maps_trees_near_a_registers_give_way(mapped, listed):
+    shapes = [shapely.Point(xy) for xy in mapped]
+    single = frame(POINT_TAGS, [{"natural": "tree"}] * len(mapped), shapes)
+    trees = build_trees(single, lines(), registered=registered(*((x, y, {}) for x, y in listed)))
+    apart = [min((np.hypot(x - u, y - v) for u, v in listed), default=9.0) for x, y in mapped]
+    sure = [row for row, metres in enumerate(apart) if abs(metres - 3.0) > 1e-9]
+    left = trees.loc[trees["source"] == "tree", "osm_id"].tolist()
+    assert [row for row in sure if apart[row] > 3.0] == [row for row in left if row in sure]
+    assert (trees["source"] == "register").sum() == len(listed)
+
+
+def test_a_base_that_is_told_counts_unless_it_is_above_the_top():
+    told = registered(
+        (0, 9, {"height_m": 12.0, "base_m": 5.0}), (50, 9, {"height_m": 4.0, "base_m": 5.0})
+    )
+    trees = build_trees(points(), lines(), registered=told)
+    assert trees["base_m"].tolist() == [5.0, 2.0]
+
+
+@given(st.floats(0, 300), st.sampled_from([None, *GENERA]))
+def test_no_age_outgrows_the_genus(age_years, genus):
+    told = registered((0, 0, {"age_years": age_years, "genus": genus}))
+    young = build_trees(points(), lines(), registered=told).iloc[0]
+    grown = tree(genus=genus) if genus else tree()
+    assert 0.0 < young["base_m"] < young["height_m"] <= grown["height_m"]
+    assert 0.0 < young["crown_diameter_m"] <= grown["crown_diameter_m"]
+    assert young["size_source"] == "age"
+
+
+def test_a_register_without_trees_on_a_map_without_trees_is_none():
+    assert build_trees(points(), lines()).empty
+    assert build_trees(points(), lines(), registered=registered()).empty
+
+
+def test_a_stem_deep_in_a_building_stands_indoors():
+    shape = [shapely.box(0, 0, 20, 20) - shapely.box(8, 8, 12, 12)]
+    houses = gpd.GeoDataFrame(
+        {"height_m": [9.0], "base_m": [0.0], "casts": [True]}, geometry=shape, crs=METRES
+    )
+    stems = gpd.GeoDataFrame(
+        geometry=gpd.points_from_xy([4, 1, 10, 30, 6.6], [4, 10, 10, 0, 10]), crs=METRES
+    )
+    assert stands_indoors(stems, houses).tolist() == [True, False, False, False, False]
+    for change in ({"height_m": 1.5}, {"base_m": 3.0}, {"casts": False}):
+        assert not stands_indoors(stems, houses.assign(**change)).any()
+    assert not stands_indoors(stems, houses.iloc[:0]).any()
+    assert stands_indoors(stems, houses, model=TreeModel(indoors_m=0.5)).sum() == 3
 
 
 def test_a_row_stands_at_its_spacing_from_end_to_end():

@@ -1,0 +1,389 @@
+"""
+Pavements: both sides of a street as edges, joined at corners and crossings.
+
+Where OpenStreetMap maps a pavement as a way of its own, that way is walked. Elsewhere a street
+in a built-up area gets one on each side. Footways, paths, squares and steps stay single.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from scipy.cluster.hierarchy import DisjointSet
+
+from .corner import Corners, Crossings, lay_corners
+from .roadside import LEFT, RoadsideModel, Roadsides, find_roadsides, offset_line
+from .stretch import Stretches, cut_ways, split_long
+
+if TYPE_CHECKING:
+    from .city import City
+
+SIDES = ("none", "left", "right")
+"""Of the street, seen from an edge's first end to its second."""
+
+PAVEMENT_SOURCES = ("mapped", "centre", "tagged", "assumed", "crossing")
+"""
+Drawn in OpenStreetMap as a way of its own; a street walked on its carriageway; drawn by us
+beside a street where a tag says there is a pavement; where no tag says; across a carriageway.
+"""
+
+CROSSINGS = ("none", "signals", "marked", "side_street", "street", "big_road")
+"""How one crosses a carriageway: at lights, at markings, or unmarked by the kind of street."""
+
+_STREETS = frozenset(["tertiary", "tertiary_link"])
+_BIG_ROADS = frozenset(
+    [*("secondary", "secondary_link", "primary", "primary_link", "trunk", "trunk_link")]
+)
+_ROADS = _STREETS | _BIG_ROADS
+_ROADS |= {"residential", "unclassified", "living_street", "service", "road", "busway"}
+_MANY_LANES = 4
+_GRAZE_M = 0.3  # so much of a pavement may run through a house, as neither is drawn finer
+_STUB_M = 25.0  # a pavement that ends in nothing within this distance is none
+
+
+@dataclass(frozen=True, slots=True)
+class PavementModel:
+    """
+    Assumptions of the pavement graph; change one with `dataclasses.replace`.
+
+    Attributes
+    ----------
+    side
+        Where there are pavements.
+    cross_every_m
+        A side street can be crossed at least this often; our choice. [m]
+    """
+
+    side: RoadsideModel = field(default_factory=RoadsideModel)
+    cross_every_m: float = 100.0
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Pavements:
+    """
+    The pavement graph, before it is numbered and measured.
+
+    Attributes
+    ----------
+    node_xy, node_osm_id
+        Corners, and the junctions they belong to. [m]
+    end
+        The two corners of each edge, shape ``(n_edges, 2)``.
+    xy
+        Shape of each edge, ``(n_vertices, 2)`` each. [m]
+    way
+        The row of `City.streets` each edge is of, or crosses.
+    street
+        The row whose name it bears: of a mapped pavement, the street beside it.
+    side, source, crossing
+        Numbers in `SIDES`, `PAVEMENT_SOURCES` and `CROSSINGS`.
+    """
+
+    node_xy: NDArray[np.float64]
+    node_osm_id: NDArray[np.int64]
+    end: NDArray[np.int64]
+    xy: list[NDArray[np.float64]]
+    way: NDArray[np.int64]
+    street: NDArray[np.int64]
+    side: NDArray[np.int8]
+    source: NDArray[np.int8]
+    crossing: NDArray[np.int8]
+
+
+def lay_pavements(city: City, *, model: PavementModel = PavementModel()) -> Pavements:
+    """
+    Lay the pavements of a city.
+
+    What hangs together on the ways of the city hangs together on its pavements.
+
+    Raises
+    ------
+    SourceError
+        If there is no street, or a street's node ids do not match its geometry.
+    """
+    known = city.crossings[city.crossings["crossing"] != "lights"]
+    stretches = cut_ways(city, at=known["osm_id"].to_numpy(np.int64))
+    sides = find_roadsides(stretches, city, model=model.side)
+    kind = _kinds(city)[stretches.way]
+    often = (kind == "side_street") & sides.has.all(axis=1)
+    stretches, before = split_long(stretches, most_m=np.where(often, model.cross_every_m, np.inf))
+    sides = sides.take(before)
+    crossings = _know_crossings(stretches, city, kind[before])
+    corners = lay_corners(stretches, sides, crossings)
+    sides, changed = _keep_joined(stretches, sides, corners, crossings)
+    if changed:
+        corners = lay_corners(stretches, sides, crossings)
+        _keep_joined(stretches, sides, corners, crossings)
+    _drop_stubs(stretches, corners)
+    sides, corners = _clear(city, stretches, sides, corners)
+    return _draw(city, stretches, sides, corners)
+
+
+def lay_centres(city: City) -> Pavements:
+    """Lay every way as one edge a stretch, walked in the middle."""
+    stretches = cut_ways(city)
+    is_road = city.streets["highway"].isin(_ROADS).to_numpy(bool)[stretches.way]
+    none = np.zeros(len(stretches), np.int8)
+    return Pavements(
+        node_xy=stretches.node_xy,
+        node_osm_id=stretches.node_osm_id,
+        end=stretches.end,
+        xy=stretches.xy,
+        way=stretches.way,
+        street=stretches.way,
+        side=none,
+        source=np.where(is_road, _number("centre"), _number("mapped")).astype(np.int8),
+        crossing=none,
+    )
+
+
+def _kinds(city: City) -> NDArray[np.object_]:
+    """Tell how each way is crossed where nothing is marked, one of the last of `CROSSINGS`."""
+    highway = city.streets["highway"]
+    kind = np.full(len(highway), "side_street", dtype=object)
+    kind[highway.isin(_STREETS)] = "street"
+    many = city.streets["lanes"] >= _MANY_LANES
+    kind[highway.isin(_BIG_ROADS) | (many & highway.isin(_ROADS))] = "big_road"
+    return kind
+
+
+def _know_crossings(stretches: Stretches, city: City, kind: NDArray[np.object_]) -> Crossings:
+    told = dict(zip(city.crossings["osm_id"], city.crossings["crossing"], strict=True))
+    return Crossings(
+        node=[told.get(number) for number in stretches.node_osm_id.tolist()],
+        way=city.streets["crossing"].to_numpy(object)[stretches.way].tolist(),
+        street=kind.tolist(),
+    )
+
+
+def _keep_joined(
+    stretches: Stretches, sides: Roadsides, corners: Corners, crossings: Crossings
+) -> tuple[Roadsides, bool]:
+    """
+    Join again what the ways join and the pavements do not.
+
+    The corners of a junction get the crossings they lack, in place. Streets without pavements
+    that are needed are walked in the middle: then the corners must be laid anew.
+    """
+    n_corners = len(corners.xy)
+    joined = DisjointSet(range(n_corners + len(stretches.node_xy)))
+    for a, b in _pairs(corners):
+        joined.merge(a, b)
+    at: dict[int, list[int]] = {}
+    for corner, node in enumerate(corners.node.tolist()):
+        at.setdefault(node, []).append(corner)
+    touching = _streets_at(stretches, sides)
+    for node, there in at.items():
+        for corner in there[1:]:
+            if joined.merge(there[0], corner) and node in touching:
+                crossed = touching[node]
+                corners.links.append((there[0], corner, crossed, crossings.street[crossed]))
+    idle = np.flatnonzero(~sides.is_walked & ~sides.has.any(axis=1))
+    idle = idle[np.argsort(shapely.length(stretches.lines()[idle]), kind="stable")]
+    ends = [
+        [at.get(node, [n_corners + node])[0] for node in pair]
+        for pair in stretches.end[idle].tolist()
+    ]
+    needed = [k for k, (a, b) in zip(idle.tolist(), ends, strict=True) if joined.merge(a, b)]
+    needed = _prune(needed, stretches, at)
+    walked = sides.is_walked.copy()
+    walked[needed] = True
+    return replace(sides, is_walked=walked), bool(needed)
+
+
+def _prune(needed: list[int], stretches: Stretches, at: dict[int, list[int]]) -> list[int]:
+    """Leave out streets that only lead to where no pavement or footway begins."""
+    while True:
+        uses: dict[int, int] = {}
+        for node in stretches.end[needed].ravel().tolist():
+            uses[node] = uses.get(node, 0) + 1
+        kept = [
+            k
+            for k in needed
+            if all(node in at or uses[node] > 1 for node in stretches.end[k].tolist())
+        ]
+        if len(kept) == len(needed):
+            return kept
+        needed = kept
+
+
+def _streets_at(stretches: Stretches, sides: Roadsides) -> dict[int, int]:
+    """Name a street that one crosses at each junction."""
+    crossed = np.flatnonzero(~sides.is_walked)
+    return {
+        node: stretch
+        for stretch, pair in zip(crossed.tolist(), stretches.end[crossed].tolist(), strict=True)
+        for node in pair
+    }
+
+
+def _pairs(corners: Corners) -> Iterable[tuple[int, int]]:
+    """List the corners that edges join."""
+    pairs = np.concatenate([corners.of_way, corners.of_side.reshape(-1, 2)])
+    yield from map(tuple, pairs[(pairs >= 0).all(axis=1)].tolist())
+    for a, b, *_ in corners.links:
+        yield a, b
+
+
+def _drop_stubs(stretches: Stretches, corners: Corners) -> None:
+    """Drop, in place, short pieces that end amid a junction and lead nowhere."""
+    degree = np.bincount(np.array(list(_pairs(corners))).ravel(), minlength=len(corners.xy))
+    n_arms = np.bincount(stretches.end.ravel(), minlength=len(stretches.node_xy))
+    is_short = shapely.length(stretches.lines()) < _STUB_M
+    pieces = [corners.of_way[is_short], *corners.of_side[is_short].transpose(1, 0, 2)]
+    pair = np.concatenate(pieces)
+    while True:
+        there = (pair >= 0).all(axis=1)
+        alone = (degree[pair] == 1) & (n_arms[corners.node[pair]] > 1)
+        stub = there & alone.any(axis=1) & ~(degree[pair] == 1).all(axis=1)
+        if not stub.any():
+            break
+        degree -= np.bincount(pair[stub].ravel(), minlength=len(degree))
+        pair[stub] = -1
+    way, left, right = np.split(pair, 3)
+    corners.of_way[is_short] = way
+    corners.of_side[is_short] = np.stack([left, right], axis=1)
+
+
+def _clear(
+    city: City, stretches: Stretches, sides: Roadsides, corners: Corners
+) -> tuple[Roadsides, Corners]:
+    """Draw nearer to the middle of the street what would still run through a house."""
+    houses, middle = _houses(city), stretches.node_xy[corners.node]
+    is_covered = city.streets["is_covered"].to_numpy(bool)[stretches.way]
+    stretch, side = np.nonzero((corners.of_side >= 0).all(axis=2))
+    ends = np.concatenate([corners.of_side[stretch, side], _link_ends(corners)])
+    owner = np.concatenate([stretch, [link[2] for link in corners.links]]).astype(np.int64)
+    share, offset_m = np.ones(len(corners.xy)), sides.offset_m.copy()
+    asked = np.arange(len(ends)) if len(houses) else np.empty(0, np.int64)
+    for factor in (0.6, 0.3, 0.0):
+        moved = replace(corners, xy=middle + share[:, None] * (corners.xy - middle))
+        nearer = replace(sides, offset_m=offset_m)
+        beside = asked[asked < len(stretch)]
+        drawn = _side_lines(stretches, nearer, moved, stretch[beside], side[beside])
+        drawn += list(moved.xy[ends[asked[asked >= len(stretch)]]])
+        hit = asked[_runs_through(houses, drawn) & ~is_covered[owner[asked]]]
+        share[ends[hit].ravel()] = factor
+        beside = hit[hit < len(stretch)]
+        offset_m[stretch[beside], side[beside]] = (
+            factor * sides.offset_m[stretch[beside], side[beside]]
+        )
+        asked = np.flatnonzero((share[ends] == factor).any(axis=1))
+    xy = middle + share[:, None] * (corners.xy - middle)
+    return replace(sides, offset_m=offset_m), replace(corners, xy=xy.round(3))
+
+
+def _runs_through(houses: shapely.STRtree, drawn: list[NDArray[np.float64]]) -> NDArray[np.bool_]:
+    """Tell which lines run through a house by more than both are drawn exactly."""
+    line = np.array([shapely.linestrings(xy) for xy in drawn], dtype=object)
+    row, house = houses.query(line, predicate="intersects")
+    inside = shapely.intersection(line[row], houses.geometries[house])
+    through: NDArray[np.bool_] = np.bincount(row, shapely.length(inside), len(line)) > _GRAZE_M
+    return through
+
+
+def _link_ends(corners: Corners) -> NDArray[np.int64]:
+    return np.array([link[:2] for link in corners.links], np.int64).reshape(-1, 2)
+
+
+def _side_lines(
+    stretches: Stretches,
+    sides: Roadsides,
+    corners: Corners,
+    stretch: NDArray[np.int64],
+    side: NDArray[np.int64],
+) -> list[NDArray[np.float64]]:
+    """Draw pavements between their corners."""
+    lines = []
+    for k, s in zip(stretch.tolist(), side.tolist(), strict=True):
+        left_m = (1.0 if s == LEFT else -1.0) * sides.offset_m[k, s]
+        ends_xy = corners.xy[corners.of_side[k, s]]
+        lines.append(_join(offset_line(stretches.xy[k], left_m), *ends_xy))
+    return lines
+
+
+def _houses(city: City) -> shapely.STRtree:
+    buildings = city.buildings
+    stands = buildings["casts"].astype(bool) & ~buildings["is_roof"].astype(bool)
+    stands &= buildings["base_m"] < 2.0
+    return shapely.STRtree(np.asarray(buildings.geometry)[stands.to_numpy(bool)])
+
+
+def _draw(city: City, stretches: Stretches, sides: Roadsides, corners: Corners) -> Pavements:
+    """Draw every edge between its corners."""
+    place = corners.xy
+    walked = np.flatnonzero((corners.of_way >= 0).all(axis=1))
+    stretch, side = np.nonzero((corners.of_side >= 0).all(axis=2))
+    end = np.concatenate(
+        [
+            corners.of_way[walked],
+            corners.of_side[stretch, side],
+            _link_ends(corners),
+        ]
+    )
+    xy = [_join(stretches.xy[k], *place[corners.of_way[k]]) for k in walked.tolist()]
+    xy += _side_lines(stretches, sides, corners, stretch, side)
+    xy.extend(place[list(link[:2])] for link in corners.links)
+    crossed = np.array([link[2] for link in corners.links], np.int64)
+    source = np.concatenate([walked, stretch, crossed])
+    is_road = city.streets["highway"].isin(_ROADS).to_numpy(bool)[stretches.way]
+    told = sides.is_tagged[stretch, side]
+    beside = sides.beside[walked]
+    way = stretches.way[source]
+    none = np.zeros(len(crossed), np.int8)
+    return Pavements(
+        node_xy=place,
+        node_osm_id=stretches.node_osm_id[corners.node],
+        end=end,
+        xy=xy,
+        way=way,
+        street=np.concatenate(
+            [np.where(beside >= 0, beside, way[: len(walked)]), way[len(walked) :]]
+        ),
+        side=np.concatenate([sides.beside_side[walked], side + 1, none]).astype(np.int8),
+        source=np.concatenate(
+            [
+                np.where(is_road[walked], _number("centre"), _number("mapped")),
+                np.where(told, _number("tagged"), _number("assumed")),
+                none + _number("crossing"),
+            ]
+        ).astype(np.int8),
+        crossing=np.concatenate(
+            [
+                np.zeros(len(walked) + len(stretch), np.int8),
+                np.array([CROSSINGS.index(link[3]) for link in corners.links], np.int8),
+            ]
+        ),
+    )
+
+
+def _number(source: str) -> int:
+    return PAVEMENT_SOURCES.index(source)
+
+
+def _join(
+    line: NDArray[np.float64], first: NDArray[np.float64], last: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Let a line begin and end at corners, without turning back to reach them."""
+    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
+    begin, stop = _reach(line, first), along[-1] - _reach(line[::-1], last)
+    inner = line[1:-1][(along[1:-1] > begin) & (along[1:-1] < stop)]
+    drawn = np.vstack([first, inner, last])
+    return drawn.round(3)
+
+
+def _reach(line: NDArray[np.float64], corner: NDArray[np.float64]) -> float:
+    """Tell how far along a line its new first point lies."""
+    to = corner - line[0]
+    apart = np.hypot(*to)
+    away = line - line[0]
+    far = np.hypot(away[:, 0], away[:, 1])
+    ahead = int(np.argmax(far >= apart)) or int(np.argmax(far))
+    if not far[ahead] > 0.0:
+        return 0.0
+    return max(float(to @ away[ahead]) / float(far[ahead]), 0.0)
