@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from solarpass.directions import Step, find_steps
 from solarpass.errors import SolarpassError, TripError
 from solarpass.route import Route, find_routes
 from solarpass.snap import snap
@@ -30,8 +31,8 @@ class Answer:
         The city, and what was asked of it.
     words
         The language to answer in.
-    routes
-        The shortest and the shadiest, or None.
+    routes, steps
+        The shortest and the shadiest, or None, and the steps of each.
     faults
         What did not read or did not work, each as a sentence.
     night
@@ -42,6 +43,7 @@ class Answer:
     question: Question
     words: Words
     routes: tuple[Route, Route] | None
+    steps: tuple[tuple[Step, ...], ...]
     faults: tuple[str, ...]
     night: bool
 
@@ -66,26 +68,30 @@ def find_answer(scene: Scene, question: Question, words: Words) -> Answer:
     ends = {"off_from": question.origin, "off_to": question.destination}
     off = [term for term, place in ends.items() if place and _is_off_streets(scene, place)]
     faults += [words(term, **said) for term in off]
-    routes = None
+    routes: tuple[Route, Route] | None = None
+    steps: tuple[tuple[Step, ...], ...] = ()
     try:
         if _is_one_place(scene, question):
             faults.append(words("same_place"))
         elif not off:
-            routes = _find_routes(scene, question)
+            routes, steps = _find_routes(scene, question)
     except SolarpassError as error:
         faults.append(words.error(error, **said))
-    return Answer(
-        scene, question, words, routes, tuple(faults), night=scene.is_night(question.departs)
-    )
+    night = scene.is_night(question.departs)
+    return Answer(scene, question, words, routes, steps, tuple(faults), night=night)
 
 
-def _find_routes(scene: Scene, question: Question) -> tuple[Route, Route] | None:
+_Found = tuple[tuple[Route, Route] | None, tuple[tuple[Step, ...], ...]]
+
+
+def _find_routes(scene: Scene, question: Question) -> _Found:
     trip = question.trip
     if trip is None:
-        return None
-    shade = scene.atlas.shade_on(trip.departs.date())
-    shortest, shadiest = find_routes(scene.atlas.network, shade, trip)
-    return shortest, shadiest
+        return None, ()
+    network, shade = scene.atlas.network, scene.atlas.shade_on(trip.departs.date())
+    shortest, shadiest = find_routes(network, shade, trip)
+    steps = tuple(find_steps(network, route, shade=shade) for route in (shortest, shadiest))
+    return (shortest, shadiest), steps
 
 
 def _is_off_streets(scene: Scene, place: Place) -> bool:

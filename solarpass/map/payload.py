@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
+from solarpass.directions import crossings_of
 from solarpass.export import routes_to_geojson
 from solarpass.osm import ATTRIBUTION, LICENCE
 
@@ -28,10 +29,12 @@ def map_payload(answer: Answer) -> dict[str, Any]:
             "bounds": scene.bounds,
             "centre": [longitude, latitude],
             "least_zoom": LEAST_ZOOM,
+            "unknown": words("edge_of_data" if scene.city.knows_buildings else "unknown"),
             "attribution": f"{_linked(ATTRIBUTION)} ({_linked(LICENCE)})",
         },
         "ends": _ends(answer),
         "routes": _routes(answer),
+        "crossings": _crossings(answer),
         "sun": None if answer.night else f"{address}/sun/{now}",
         "shadow": None
         if answer.night or not scene.city.knows_buildings
@@ -92,8 +95,22 @@ def _routes(answer: Answer) -> dict[str, Any] | None:
     if answer.routes is None:
         return None
     words = answer.words
-    drawn = routes_to_geojson(answer.scene.atlas, answer.routes)
+    drawn = routes_to_geojson(answer.scene.atlas, answer.routes, steps=answer.steps)
     for feature, route in zip(drawn["features"], answer.routes, strict=True):
+        del feature["properties"]["steps"]  # the cards tell them
         walk, sun = words.minutes(route.walk_s), words.minutes(route.sun_s)
         feature["properties"]["label"] = walk if answer.dark else words("tag", walk=walk, sun=sun)
     return drawn
+
+
+def _crossings(answer: Answer) -> list[dict[str, Any]]:
+    """Tell where the shadiest walk crosses streets, and where that is a step of its own."""
+    if answer.routes is None:
+        return []
+    told = []
+    for step in answer.steps[-1]:
+        for crossing in crossings_of([step]):
+            latitude, longitude = answer.scene.city.to_degrees([crossing.xy])[0]
+            at = [round(float(longitude), 7), round(float(latitude), 7)]
+            told.append({"at": at, "is_step": step.kind == "cross"})
+    return told

@@ -22,6 +22,7 @@ from PIL import Image
 
 from solarpass.atlas import Atlas
 from solarpass.city import City
+from solarpass.network import Network
 from solarpass.picture import cast
 from solarpass.places import find_places
 from solarpass.trees import leaf_fraction
@@ -207,7 +208,6 @@ def _daylight(atlas: Atlas, day: date) -> tuple[datetime, datetime] | None:
 def build_scene(atlas: Atlas) -> Scene:
     """Draw up the base map of a city."""
     city = atlas.city
-    edges = gpd.GeoDataFrame(geometry=atlas.network.lines())
     raw = {
         "extent": _geojson(city, gpd.GeoDataFrame(geometry=[city.extent]), ()),
         "areas": _geojson(city, city.areas, ("kind", "name")),
@@ -215,7 +215,7 @@ def build_scene(atlas: Atlas) -> Scene:
         "buildings": _geojson(city, city.buildings, ("name",)),
         "trees": _geojson(city, city.trees, ()),
         "stops": _geojson(city, city.stops, ("name", "kind")),
-        "streets": _geojson(city, edges, ()),
+        "streets": _geojson(city, _edges(atlas.network), ("part",)),
     }
     digest = hashlib.sha256()
     for path in sorted(atlas.folder.rglob("*")):  # large arrays by their size and age alone
@@ -225,6 +225,15 @@ def build_scene(atlas: Atlas) -> Scene:
         digest.update(text)
     layers = {name: gzip.compress(text, 6, mtime=0) for name, text in raw.items()}
     return Scene(atlas, layers, digest.hexdigest()[:16])
+
+
+def _edges(network: Network) -> gpd.GeoDataFrame:
+    """Tell pavements, which lie in pairs, and links, which only a near look shows apart."""
+    is_link = (network.crossing != 0) | (network.length_m == 0.0)
+    part = np.full(network.n_edges, None, object)
+    part[network.side != 0] = "pavement"
+    part[is_link] = "link"
+    return gpd.GeoDataFrame({"part": part}, geometry=network.lines())
 
 
 def _roads(city: City) -> gpd.GeoDataFrame:

@@ -1,7 +1,7 @@
 // What the colours say, in words.
 import { element } from "./element.js";
 
-export function makeLegend(words, colour, { night, kinds, same, unknown }) {
+export function makeLegend(words, colour, { night, kinds, same, crosses, unknown }) {
   const key = (kind, text) =>
     element(
       "li",
@@ -21,12 +21,13 @@ export function makeLegend(words, colour, { night, kinds, same, unknown }) {
           ramp,
           element("span", {}, words.sun),
         ),
-        unknown ? key("unknown", words.unknown) : null,
+        unknown ? key("unknown", unknown) : null,
       ];
   return element(
     "ul",
     { class: "legend", "aria-label": words.legend },
     ...sun.filter(Boolean),
     ...[...kinds].reverse().map((kind) => key(kind, same ? words.both : words[kind])),
+    ...(crosses ? [key("crossing", words.crossing)] : []),
   );
 }

@@ -1,4 +1,5 @@
-// Both answers as lines: the shadiest thick and on top, the shortest dashed, each with its name.
+// Both answers as lines: the shadiest thick and on top, the shortest dashed, each with its name;
+// and where the shadiest crosses streets.
 import { Marker } from "maplibre-gl";
 import { element } from "./element.js";
 import { sameLine, tagPlace } from "./geometry.js";
@@ -10,9 +11,12 @@ export class Routes {
   constructor(map, colour) {
     this.map = map;
     this.key = JSON.stringify(EMPTY);
+    this.tags = [];
     this.labels = [];
+    map.on("moveend", () => this.tag());
     this.kinds = []; // of the routes that are told apart
     this.same = false; // both are one walk
+    this.crosses = false;
     map.addSource("routes", { type: "geojson", data: EMPTY });
     const layer = (id, kind, layout, paint) =>
       map.addLayer({
@@ -28,7 +32,27 @@ export class Routes {
     layer("shortest", "shortest", {}, { "line-width": 5, "line-dasharray": [1.6, 1] });
     layer("shadiest-casing", "shadiest", { "line-cap": "round" }, { "line-width": 12 });
     layer("shadiest", "shadiest", { "line-cap": "round" }, { "line-width": 7.5 });
+    map.addSource("crossings", { type: "geojson", data: EMPTY });
+    this.addDots("crossing-passed", false, 13.5, [13.5, 1.2, 15, 2, 18, 4]);
+    this.addDots("crossing", true, 0, [13, 2.5, 15, 4, 18, 6.5]);
     this.paint(colour);
+  }
+
+  /** White dots in a dark ring: large where crossing is a step, small on the way straight on. */
+  addDots(id, isStep, minzoom, radii) {
+    this.map.addLayer({
+      id,
+      type: "circle",
+      source: "crossings",
+      minzoom,
+      filter: ["==", ["get", "is_step"], isStep],
+      paint: {
+        "circle-color": "#ffffff",
+        "circle-stroke-color": "#1b1f24",
+        "circle-stroke-width": isStep ? 2.5 : 1.2,
+        "circle-radius": ["interpolate", ["linear"], ["zoom"], ...radii],
+      },
+    });
   }
 
   paint(colour) {
@@ -39,29 +63,45 @@ export class Routes {
     }
   }
 
-  /** Show a GeoJSON collection of routes with `kind` and `label`, and how the ends join them. */
-  show(collection, ends) {
+  /**
+   * Show a GeoJSON collection of routes with `kind` and `label`, how the ends join them, and
+   * crossings, each with `at` and `is_step`.
+   */
+  show(collection, ends, crossings) {
     const features = collection?.features ?? [];
     const shown = { ...EMPTY, features: [...features, ...approaches(features, ends)] };
-    const key = JSON.stringify(shown);
+    const key = JSON.stringify([shown, crossings]);
     if (key === this.key) return;
     this.key = key;
     this.map.getSource("routes").setData(shown);
-    this.labels.forEach((label) => label.remove());
+    this.map.getSource("crossings").setData({ ...EMPTY, features: crossings.map(dot) });
+    this.crosses = crossings.length > 0;
     const told = labelled(features);
     this.kinds = told.map(({ properties }) => properties.kind);
     this.same = told.length < features.length;
-    this.labels = told.map((route, _, all) => {
+    this.tags = told.map((route, _, all) => {
       const other = all.find((one) => one !== route);
-      return this.tag(route, tagPlace(route.geometry.coordinates, other?.geometry.coordinates));
+      const place = tagPlace(route.geometry.coordinates, other?.geometry.coordinates);
+      return { properties: route.properties, ...place };
     });
+    this.turned = undefined;
+    this.tag();
   }
 
-  /** Put a tag beside its place, turned away from the other route and from the map's rim. */
-  tag({ properties }, { at, side }) {
-    const { x } = this.map.project(at);
+  /** Put tags beside their places, turned away from the other route and from the map's rim. */
+  tag() {
     const width = this.map.getContainer().clientWidth;
-    const turned = x > width - TAG_PX ? -1 : x < TAG_PX ? 1 : side;
+    const turned = this.tags.map(({ at, side }) => {
+      const { x } = this.map.project(at);
+      return x > width - TAG_PX ? -1 : x < TAG_PX ? 1 : side;
+    });
+    if (String(turned) === this.turned) return;
+    this.turned = String(turned);
+    this.labels.forEach((label) => label.remove());
+    this.labels = this.tags.map((tag, index) => this.marker(tag, turned[index]));
+  }
+
+  marker({ properties, at }, turned) {
     return new Marker({
       element: element("div", { class: `route-tag ${properties.kind}` }, properties.label),
       anchor: { [-1]: "right", 0: "center", 1: "left" }[turned],
@@ -70,6 +110,14 @@ export class Routes {
       .setLngLat(at)
       .addTo(this.map);
   }
+}
+
+function dot({ at, is_step }) {
+  return {
+    type: "Feature",
+    properties: { is_step },
+    geometry: { type: "Point", coordinates: at },
+  };
 }
 
 /** One tag for two routes that run alike. */

@@ -12,6 +12,9 @@ export const SOURCES = ["extent", "areas", "roads", "buildings", "trees", "stops
 /** The layer below which shadows and the sun on the streets are put. */
 export const ABOVE_GROUND = "buildings";
 
+/** The layer whose text says that the data ends here, in words that the style does not know. */
+export const RIM_NAME = "rim-name";
+
 const one = (kinds) => ["in", ["get", "kind"], ["literal", kinds]];
 const width = (atZoom12, atZoom18) => [
   "interpolate",
@@ -46,6 +49,18 @@ export function makeStyle(addresses, colour) {
         type: "fill",
         source: "buildings",
         paint: { "fill-color": colour.building, "fill-outline-color": colour.buildingEdge },
+      },
+      {
+        id: "rim",
+        type: "line",
+        source: "extent",
+        layout: round,
+        paint: {
+          "line-color": colour.unknown,
+          "line-width": 1.5,
+          "line-opacity": 0.6,
+          "line-dasharray": [4, 3],
+        },
       },
       ...pointLayers(colour),
       ...labelLayers(colour),
@@ -145,5 +160,13 @@ function labelLayers(colour) {
       { "text-offset": [0, 0.9], "text-anchor": "top", "text-optional": true },
       colour.stop,
     ),
+    {
+      id: RIM_NAME,
+      type: "symbol",
+      source: "extent",
+      minzoom: 13.5,
+      layout: { ...along, "symbol-spacing": 500, "text-font": FONT, "text-size": 12 },
+      paint: { "text-color": colour.text, "text-halo-color": colour.halo, "text-halo-width": 2 },
+    },
   ];
 }

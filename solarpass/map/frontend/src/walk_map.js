@@ -11,7 +11,7 @@ import { Pins } from "./pins.js";
 import { Routes } from "./routes.js";
 import { Shadows } from "./shadows.js";
 import { Streets } from "./streets.js";
-import { makeStyle, SOURCES } from "./style.js";
+import { makeStyle, RIM_NAME, SOURCES } from "./style.js";
 import { isDark } from "./theme.js";
 
 setWorkerUrl(URL.createObjectURL(new Blob([workerSource], { type: "text/javascript" })));
@@ -91,7 +91,7 @@ export class WalkMap {
   }
 
   finish() {
-    this.streets = new Streets(this.map, this.colour);
+    this.streets = new Streets(this.map, this.colour, this.addresses().streets);
     this.shadows = new Shadows(this.map, () => this.middle());
     this.routes = new Routes(this.map, this.colour);
     this.pins = new Pins(this.map, (end, place) => this.setEnd(end, place));
@@ -117,10 +117,11 @@ export class WalkMap {
   }
 
   show() {
-    const { ends, routes, sun, shadow } = this.data;
+    const { ends, routes, crossings, sun, shadow } = this.data;
+    this.map.setLayoutProperty(RIM_NAME, "text-field", this.data.words.edge_of_data);
     this.pins.show(ends);
     this.choice.close();
-    this.routes.show(routes, ends);
+    this.routes.show(routes, ends, crossings);
     this.streets.fade(Boolean(routes));
     this.streets.show(absolute(sun)).then(() => this.explain());
     this.shadows.show(shadow && { ...shadow, folder: absolute(shadow.folder) });
@@ -130,9 +131,10 @@ export class WalkMap {
   }
 
   explain() {
-    const { words, night } = this.data;
-    const { kinds, same } = this.routes;
-    const shown = { night, kinds, same, unknown: this.streets.hasUnknown };
+    const { words, night, city } = this.data;
+    const { kinds, same, crosses } = this.routes;
+    const unknown = this.streets.hasUnknown && city.unknown;
+    const shown = { night, kinds, same, crosses, unknown };
     this.legend.replaceChildren(makeLegend(words, this.colour, shown));
   }
 
