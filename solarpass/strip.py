@@ -22,6 +22,9 @@ N_THREADS = 2
 
 _MOST_IN_BLOCK = 128  # edges that are packed together
 _ZSTD_LEVEL = 9  # a tenth smaller than 5, and done in a fraction of the march's time
+# An eighth smaller still, but as slow as a part of the march: for blocks of long edges among
+# trees, which else take more than so many bytes an edge.
+_THOROUGH_LEVEL, _MANY_BYTES = 17, 1300
 
 _Counts = tuple[NDArray[np.uint16], NDArray[np.uint16]]
 _Block = tuple[NDArray[np.int64], list[bytes]]
@@ -168,6 +171,7 @@ class _Blender:
         strips, bound = self.strips, group_bounds(self.n_sectors)
         size = bytes_an_edge(bound, self.n_planes)
         codec = pa.Codec("zstd", compression_level=_ZSTD_LEVEL)
+        thorough = pa.Codec("zstd", compression_level=_THOROUGH_LEVEL)
         blocks = []
         for first in range(0, len(edges), _MOST_IN_BLOCK):
             some = slice(first, min(first + _MOST_IN_BLOCK, len(edges)))
@@ -176,7 +180,7 @@ class _Blender:
             near = strips.limit_row[edge] >= 0
             limit[near] = strips.limit[strips.limit_row[edge[near]]]
             n_points = np.diff(strips.edge_point)[edge]
-            packed = []
+            codes = []
             for group in range(N_GROUPS):
                 code = np.empty(len(edge) * size[group], np.uint8)
                 code_edges(
@@ -191,7 +195,10 @@ class _Blender:
                     int(bound[group + 1]),
                     code,
                 )
-                packed.append(codec.compress(code, asbytes=True))
+                codes.append(code)
+            packed = [codec.compress(code, asbytes=True) for code in codes]
+            if sum(map(len, packed)) > _MANY_BYTES * len(edge):
+                packed = [thorough.compress(code, asbytes=True) for code in codes]
             blocks.append((edge, packed))
         return blocks
 

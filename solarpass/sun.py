@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import pvlib
 from numpy.typing import NDArray
 
 from .errors import CoordinateError, NaiveTimeError
@@ -83,6 +82,9 @@ def find_sun(times: pd.DatetimeIndex, *, latitude_deg: float, longitude_deg: flo
         raise CoordinateError(msg)
     if not len(times):
         return SunPath(times=times, azimuth_deg=np.empty(0), elevation_deg=np.empty(0))
+    # It takes a second to import, and a city is built without any sun.
+    import pvlib  # noqa: PLC0415
+
     position = pvlib.solarposition.get_solarposition(times, latitude_deg, longitude_deg)
     return SunPath(
         times=times,
