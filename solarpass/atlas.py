@@ -31,6 +31,7 @@ from .city import TABLES, City, CityModel, build_city, read_city, save_city
 from .draft import draft_folder
 from .errors import FolderError, NaiveTimeError, SourceError
 from .horizon import Horizon, ShadeModel, build_horizon, read_horizon, save_horizon
+from .leaf import leaves_on
 from .network import Network, build_network, read_network, save_network
 from .osm import OsmTables, helsinki_path, read_osm
 from .pavement import CROSSINGS, PAVEMENT_SOURCES
@@ -40,7 +41,6 @@ from .shade import ShadeTable, build_shade
 from .sun import SunPath, find_sun
 from .surface import Surface, SurfaceModel, build_surface
 from .tables import data_folder
-from .trees import leaf_fraction
 
 Progress = Callable[[str, float], None]
 
@@ -223,7 +223,7 @@ def cast_at(atlas: Atlas, at: datetime, *, cell_m: float | None = None) -> SunPi
         azimuth_deg=float(sun.azimuth_deg[0]),
         elevation_deg=float(sun.elevation_deg[0]),
         cell_m=cell_m,
-        leaf_fraction=leaf_fraction(instant[0].date(), atlas.city.centre[0]),
+        leaf_fraction=float(leaves_on(atlas.horizon.leaf_year, instant)[0]),
     )
 
 

@@ -24,7 +24,7 @@ from .errors import FolderError, SourceError
 from .gazetteer import build_places, build_stops
 from .ground import build_areas, build_lines, draw_sea
 from .height import HeightModel, build_buildings, make_polygonal
-from .osm import OsmTables
+from .osm import ATTRIBUTION, OsmTables
 from .register import Register, place_registers
 from .street import build_crossings, build_streets
 from .tag import text_column
@@ -140,6 +140,24 @@ class City:
     areas: gpd.GeoDataFrame
     lines: gpd.GeoDataFrame
     provenance: Mapping[str, str]
+
+    @property
+    def registers(self) -> tuple[str, ...]:
+        """Name each tree register that went in, with its licence."""
+        told = self.provenance
+        keys = sorted(
+            key for key in told if key.startswith("register_") and key.endswith("_source")
+        )
+        return tuple(
+            f"{told[key]} ({told.get(key.replace('_source', '_licence'), 'licence not stated')})"
+            for key in keys
+        )
+
+    @property
+    def attribution(self) -> str:
+        """Say whose data this is, as every picture and file made of it must."""
+        trees = f"; trees: {', '.join(self.registers)}" if self.registers else ""
+        return self.provenance.get("attribution", ATTRIBUTION) + trees
 
     def to_local(self, latitude: ArrayLike, longitude: ArrayLike) -> NDArray[np.float64]:
         """Turn latitudes and longitudes [°] into x east and y north [m], shape ``(n, 2)``."""

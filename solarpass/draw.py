@@ -36,23 +36,24 @@ SUN_COLOURS = LinearSegmentedColormap.from_list(
 ROUTE_COLOUR = {"shortest": "#b35806", "shadiest": "#0f5fa8"}
 
 
-def _map(title: str) -> tuple[Figure, Axes]:
+def _map(title: str, city: City | None = None) -> tuple[Figure, Axes]:
     figure = Figure(figsize=(7, 8), layout="constrained")
     axes = figure.add_subplot()
     axes.set_title(title)
     axes.set_aspect("equal")
     axes.set_axis_off()
-    _credit(figure)
+    _credit(figure, city)
     return figure, axes
 
 
-def _credit(figure: Figure) -> None:
-    figure.supxlabel(f"{ATTRIBUTION} (ODbL 1.0)", x=0.99, ha="right", fontsize=6)
+def _credit(figure: Figure, city: City | None = None) -> None:
+    attribution = ATTRIBUTION if city is None else city.attribution
+    figure.supxlabel(f"{attribution} (ODbL 1.0)", x=0.99, ha="right", fontsize=6)
 
 
 def draw_city(city: City) -> Figure:
     """Draw what is known of a city: buildings by height, trees, streets, water and green."""
-    figure, axes = _map(city.name)
+    figure, axes = _map(city.name, city)
     for kind, colour in {"water": "#bfdcec", "park": "#d9e8cf", "wood": "#c3dcb4"}.items():
         some = city.areas[city.areas["kind"] == kind]
         if len(some):
@@ -151,7 +152,7 @@ def draw_shade(atlas: Atlas, at: datetime, *, cell_m: float | None = None) -> Fi
 
 def draw_picture(city: City, picture: SunPicture, *, title: str = "Sun on the ground") -> Figure:
     """Draw the sun on the ground, 1 = sun, grey inside buildings and where nothing is known."""
-    figure, axes = _map(title)
+    figure, axes = _map(title, city)
     n_rows, n_columns = picture.sun.shape
     west, north, cell_m = picture.transform.c, picture.transform.f, picture.transform.a
     east, south = west + n_columns * cell_m, north - n_rows * cell_m
@@ -175,7 +176,7 @@ def draw_picture(city: City, picture: SunPicture, *, title: str = "Sun on the gr
 
 def draw_routes(city: City, network: Network, routes: Sequence[Route]) -> Figure:
     """Draw walks on the streets, with their minutes, those in the sun, and what they cross."""
-    figure, axes = _map(f"{routes[0].departs:%d %B %Y, %H:%M}")
+    figure, axes = _map(f"{routes[0].departs:%d %B %Y, %H:%M}", city)
     streets = [network.geometry(edge) for edge in range(network.n_edges)]
     axes.add_collection(LineCollection(streets, colors="#cfc7ba", linewidths=0.6))
     casting = city.buildings[city.buildings["casts"]]
@@ -207,7 +208,9 @@ def write_shade(atlas: Atlas, at: datetime, path: Path, *, cell_m: float | None 
     """Write the picture of `draw_shade` as a PNG."""
     with draft_file(path) as draft:
         figure = draw_shade(atlas, at, cell_m=cell_m)
-        figure.savefig(draft, dpi=200, metadata={"Source": ATTRIBUTION, "Copyright": LICENCE})
+        figure.savefig(
+            draft, dpi=200, metadata={"Source": atlas.city.attribution, "Copyright": LICENCE}
+        )
 
 
 def _clock(axes: Axes, times: pd.DatetimeIndex) -> None:

@@ -20,7 +20,7 @@ from .atlas import Atlas, cast_at
 from .directions import Step, count_crossings, find_steps
 from .draft import draft_file
 from .network import to_geodataframe
-from .osm import ATTRIBUTION, LICENCE
+from .osm import LICENCE
 from .pavement import PAVEMENT_SOURCES
 from .route import Route
 from .sentence import tell_step
@@ -28,7 +28,6 @@ from .words import Words
 
 ASSUMPTIONS = "clear sky; flat ground; building heights and tree sizes partly guessed"
 
-CREDIT = {"attribution": ATTRIBUTION, "licence": LICENCE, "assumptions": ASSUMPTIONS}
 NODATA = -1.0  # in rasters: inside a building, or no data on what casts shade
 
 
@@ -50,7 +49,7 @@ def routes_to_geojson(
     steps = find_all_steps(atlas, routes) if steps is None else steps
     return {
         "type": "FeatureCollection",
-        **CREDIT,
+        **_credit(atlas),
         "features": [
             _route_feature(atlas, route, of_route)
             for route, of_route in zip(routes, steps, strict=True)
@@ -129,7 +128,7 @@ def edges_at(atlas: Atlas, at: datetime) -> gpd.GeoDataFrame:
     table = atlas.shade_on(at.astimezone(atlas.zone).date())
     sun_fraction = table.sun_fraction(table.row_at(at))
     edges = to_geodataframe(atlas.network, sun_fraction=sun_fraction).to_crs("EPSG:4326")
-    edges.attrs = {**CREDIT, "at": at.isoformat(), "city": atlas.city.name}
+    edges.attrs = {**_credit(atlas), "at": at.isoformat(), "city": atlas.city.name}
     return edges
 
 
@@ -173,4 +172,14 @@ def write_raster(atlas: Atlas, at: datetime, path: Path, *, cell_m: float | None
     ):
         raster.write(sun, 1)
         raster.set_band_description(1, "sun_fraction")
-        raster.update_tags(at=at.isoformat(), TIFFTAG_COPYRIGHT=ATTRIBUTION, **CREDIT)
+        credit = _credit(atlas)
+        raster.update_tags(at=at.isoformat(), TIFFTAG_COPYRIGHT=credit["attribution"], **credit)
+
+
+def _credit(atlas: Atlas) -> dict[str, str]:
+    """Say whose data an answer rests on, under which licence, and what it assumes."""
+    return {
+        "attribution": atlas.city.attribution,
+        "licence": LICENCE,
+        "assumptions": ASSUMPTIONS,
+    }

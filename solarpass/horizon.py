@@ -25,7 +25,7 @@ from .blend import (
     view_sky,
 )
 from .errors import FolderError
-from .outlook import Outlook, build_outlook
+from .outlook import Outlook, build_outlook, leaf_year_of
 from .rim import find_limits
 from .skyline import MarchModel
 from .strip import Strips, blend_edges, find_planes
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, float], None]
 
-FORMAT = 2  # of the folder; raised when its files change meaning
+FORMAT = 3  # of the folder; raised when its files change meaning
 _USUAL_LENGTH_M = 60.0  # edges of this length have the model's spacing
 _MOST_POINTS = 60_000  # of an edge: counts of them are kept in 16 bits
 
@@ -79,8 +79,8 @@ class Horizon:
     ----------
     most_unknown_fraction
         An edge of which more than this is unknown, is unknown.
-    latitude_deg
-        For the leaf season. [°]
+    leaf_year
+        How far trees are in leaf on each day of the year, shape ``(366,)``.
     knows_casters
         False where there is no data on what casts shade at all.
     n_points
@@ -94,7 +94,7 @@ class Horizon:
     """
 
     most_unknown_fraction: float
-    latitude_deg: float
+    leaf_year: NDArray[np.float64]
     knows_casters: bool
     n_points: int
     is_covered: NDArray[np.bool_]
@@ -231,7 +231,7 @@ def build_horizon(
     )
     return Horizon(
         most_unknown_fraction=model.most_unknown_fraction,
-        latitude_deg=strips.latitude_deg,
+        leaf_year=leaf_year_of(surface, latitude_deg=strips.latitude_deg),
         knows_casters=surface.knows_casters,
         n_points=len(xy),
         is_covered=network.is_covered.copy(),
@@ -285,7 +285,6 @@ def save_horizon(horizon: Horizon, folder: Path) -> None:
     plain = {
         "format": FORMAT,
         "most_unknown_fraction": horizon.most_unknown_fraction,
-        "latitude_deg": horizon.latitude_deg,
         "knows_casters": horizon.knows_casters,
         "n_points": horizon.n_points,
         "n_sectors": horizon.n_sectors,
@@ -311,7 +310,7 @@ def read_horizon(folder: Path) -> Horizon:
             array = {
                 # As a plain view, which numba knows sooner than the memmap behind it.
                 name: np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False))
-                for name in (*BLEND_ARRAYS, "is_covered", "transmittance")
+                for name in (*BLEND_ARRAYS, "is_covered", "transmittance", "leaf_year")
             }
             blend_arrays = {name: array.pop(name) for name in BLEND_ARRAYS}
             blend = Blend(plain.pop("n_sectors"), len(array["transmittance"]), **blend_arrays)
@@ -320,6 +319,7 @@ def read_horizon(folder: Path) -> Horizon:
                 **plain,
                 is_covered=array["is_covered"],
                 transmittance=array["transmittance"],
+                leaf_year=array["leaf_year"],
                 blend=blend,
             )
     except (OSError, EOFError, KeyError, ValueError, TypeError, AttributeError) as error:
@@ -351,6 +351,7 @@ def _arrays(horizon: Horizon) -> dict[str, NDArray[np.generic]]:
     return {
         "is_covered": horizon.is_covered,
         "transmittance": horizon.transmittance,
+        "leaf_year": horizon.leaf_year,
         **{name: getattr(horizon.blend, name) for name in BLEND_ARRAYS},
     }
 

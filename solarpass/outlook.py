@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ._skyline import CROWN_STEPS, SOLID_STEPS, add_sun
 from .blend import to_elevation_deg, to_steps
+from .leaf import find_leaf_year
 from .rim import find_limits
 from .skyline import IN_SOLID, MarchModel, find_skyline
 from .sun import SunPath
@@ -28,8 +29,8 @@ class Outlook:
 
     Attributes
     ----------
-    latitude_deg
-        For the leaf season. [°]
+    leaf_year
+        How far trees are in leaf on each day of the year, shape ``(366,)``.
     knows_casters
         False where there is no data on what casts shade at all.
     xy
@@ -43,7 +44,7 @@ class Outlook:
         shape ``(n_near, n_sectors)``; row of each place, -1 where all is known.
     """
 
-    latitude_deg: float
+    leaf_year: NDArray[np.float64]
     knows_casters: bool
     xy: NDArray[np.float64]
     solid: NDArray[np.uint8]
@@ -185,7 +186,7 @@ def build_outlook(
     )
     passed = [(layer.transmittance_leaf, layer.transmittance_bare) for layer in surface.layers]
     return Outlook(
-        latitude_deg=latitude_deg,
+        leaf_year=leaf_year_of(surface, latitude_deg=latitude_deg),
         knows_casters=surface.knows_casters,
         xy=xy.copy(),
         solid=skyline.solid,
@@ -195,3 +196,8 @@ def build_outlook(
         limit=limit,
         limit_row=limit_row,
     )
+
+
+def leaf_year_of(surface: Surface, *, latitude_deg: float) -> NDArray[np.float64]:
+    """Tell how far the crowns of a surface are in leaf on each day, shape ``(366,)``."""
+    return find_leaf_year(latitude_deg) if surface.leaf_year is None else surface.leaf_year.copy()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from .errors import NaiveTimeError, TripError
 from .horizon import Horizon
+from .leaf import leaves_on
 from .outlook import Outlook
 from .sun import SunPath
-from .trees import leaf_fraction
 
 LIT, UNKNOWN = 254, 255
 """The whole edge in the sun, and an edge of which too much is unknown, as stored."""
@@ -107,22 +107,13 @@ def build_shade(horizon: Horizon | Outlook, sun: SunPath) -> ShadeTable:
     is_night = sun.elevation_deg <= 0.0
     table = np.zeros((len(sun), horizon.n_edges), np.uint8)
     if horizon.knows_casters:
-        leaf = leaf_fractions(sun.times, horizon.latitude_deg)[:, None]
+        leaf = leaves_on(horizon.leaf_year, sun.times)[:, None]
         in_leaf, bare = horizon.transmittance.T
         passed = (leaf * in_leaf + (1.0 - leaf) * bare).astype(np.float32)
         horizon.add_sun(sun, passed, table)
     else:
         table[np.ix_(~is_night, ~horizon.is_covered)] = UNKNOWN
     return ShadeTable(sun.times - pd.Timedelta(seconds=slot_s) / 2, table, is_night)
-
-
-def leaf_fractions(times: pd.DatetimeIndex, latitude_deg: float) -> NDArray[np.float64]:
-    """Tell how far trees are in leaf at each time, by its local date, shape ``(n_times,)``."""
-    known: dict[date, float] = {}
-    for day in times.date:
-        if day not in known:
-            known[day] = leaf_fraction(day, latitude_deg)
-    return np.array([known[day] for day in times.date])
 
 
 def _slot_s(times: pd.DatetimeIndex) -> int:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from .caster import UNIT_M, Casters, Window, pack_casters, to_units
 from .errors import SourceError
+from .leaf import find_leaf_year
 
 if TYPE_CHECKING:
     from .city import City
@@ -111,6 +112,9 @@ class Surface:
         Where what casts shade is known; None: everywhere.
     knows_casters
         False where there is no data on what casts shade at all.
+    leaf_year
+        How far the crowns are in leaf on each day of the year, shape ``(366,)``; None: as
+        deciduous trees are in general at a place's latitude.
     """
 
     model: SurfaceModel
@@ -119,6 +123,7 @@ class Surface:
     raster: Raster | None = None
     extent: shapely.MultiPolygon | None = None
     knows_casters: bool = True
+    leaf_year: NDArray[np.float64] | None = None
 
     def tile(self, window: Window) -> Tile:
         """Make one tile."""
@@ -177,7 +182,7 @@ def build_surface(city: City, *, model: SurfaceModel = SurfaceModel()) -> Surfac
 
     Roofs, decks and parts one walks beneath are one layer that lets nothing through. Crowns are
     upright cylinders with a flat base, evergreen and the rest apart; what a layer lets through
-    is the mean of its crowns, by their area.
+    and when it is in leaf is the mean of its crowns, by their area.
     """
     buildings = city.buildings[city.buildings["casts"].astype(bool)]
     beneath = (buildings["base_m"] >= model.underpass_m).to_numpy(bool)
@@ -193,7 +198,19 @@ def build_surface(city: City, *, model: SurfaceModel = SurfaceModel()) -> Surfac
         layers=tuple(layer for layer in layers if len(layer)),
         extent=city.extent,
         knows_casters=city.knows_buildings,
+        leaf_year=find_leaf_year(city.centre[0], area_m2=_sheds(city)),
     )
+
+
+def _sheds(city: City) -> dict[str | None, float]:
+    """Add up the crowns that are not evergreen, by genus. [m²]."""
+    trees = city.trees[city.trees["leaf_cycle"] != "evergreen"]
+    woods = city.woods[city.woods["leaf_cycle"] != "evergreen"]
+    area_m2 = np.pi / 4.0 * trees["crown_diameter_m"].to_numpy(float) ** 2
+    by_genus: dict[str | None, float] = {None: float(woods.area.sum())}
+    for genus, area in zip(trees["genus"], area_m2.tolist(), strict=True):
+        by_genus[genus] = by_genus.get(genus, 0.0) + area
+    return by_genus
 
 
 def surface_from_arrays(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -50,23 +49,6 @@ class TreeModel:
     roof_m: float = 2.0
 
 
-@dataclass(frozen=True, slots=True)
-class LeafModel:
-    """
-    How leaves come and go beside what `tree.csv` and `genus.csv` tell; all our choice.
-
-    Attributes
-    ----------
-    ramp_days
-        From the first leaf to the last. [d]
-    tropic_deg
-        Below this latitude trees are never bare. [°]
-    """
-
-    ramp_days: float = 30.0
-    tropic_deg: float = 25.0
-
-
 @cache
 def _tables() -> tuple[dict[str, dict[str, float]], dict[str, dict[str, float]]]:
     return read_numbers("genus", key="genus"), read_numbers("tree", key="what")
@@ -94,49 +76,6 @@ def find_traits(genus: str | None, leaf_cycle: str = "unknown") -> Mapping[str, 
     if cycle == "evergreen":
         traits["transmittance_bare"] = traits["transmittance_leaf"]
     return MappingProxyType(traits)  # shared by all who ask
-
-
-def leaf_fraction(
-    day: date, latitude_deg: float, *, genus: str | None = None, model: LeafModel | None = None
-) -> float:
-    """
-    Tell how far trees are in leaf: 1 fully, 0 bare.
-
-    Parameters
-    ----------
-    day
-        Of the local year.
-    latitude_deg
-        South is negative. [°]
-    genus
-        None: deciduous trees in general.
-    model
-        Assumptions.
-
-    Examples
-    --------
-    >>> leaf_fraction(date(2026, 7, 15), 60.2), leaf_fraction(date(2026, 1, 15), 60.2)
-    (1.0, 0.0)
-    >>> leaf_fraction(date(2026, 7, 15), -37.8), leaf_fraction(date(2026, 1, 15), 1.3)
-    (0.0, 1.0)
-    >>> leaf_fraction(date(2026, 1, 15), 52.5, genus="Taxus")
-    1.0
-    """
-    model = model or LeafModel()
-    poleward = abs(latitude_deg)
-    traits = find_traits(genus)
-    if poleward < model.tropic_deg or traits.get("evergreen"):
-        return 1.0
-    of_year = day.timetuple().tm_yday
-    if latitude_deg < 0.0:  # the southern year is half a year behind
-        of_year = (of_year + 182) % 365
-    out = traits["leaf_out_day"] + traits["leaf_out_per_deg"] * (poleward - 50.0)
-    fall = traits["leaf_fall_day"] - traits["leaf_fall_per_deg"] * (poleward - 50.0)
-    if fall <= out:  # so near the pole that the table has no summer
-        return 0.0
-    opened = 0.5 + (of_year - out) / model.ramp_days
-    closed = 0.5 + (fall - of_year) / model.ramp_days
-    return float(np.clip(min(opened, closed), 0.0, 1.0))
 
 
 def build_trees(

@@ -4,17 +4,19 @@ import io
 import json
 import os
 import sys
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import geopandas as gpd
 import numpy as np
 import pytest
+import rasterio
 
 from solarpass.__main__ import main
 from solarpass.directions import count_crossings, crossings_of, find_steps
 from solarpass.draw import draw_routes
-from solarpass.export import edges_at, find_all_steps, routes_to_geojson, write_edges
+from solarpass.export import edges_at, find_all_steps, routes_to_geojson, write_edges, write_raster
 from solarpass.pavement import CROSSINGS, PAVEMENT_SOURCES, SIDES
 from solarpass.route import find_routes
 from solarpass.sentence import tell_routes
@@ -96,3 +98,18 @@ def test_crossings_are_drawn_on_the_walks(helsinki, routes):
     drawn = sorted(map(tuple, np.vstack([dot.get_xydata() for dot in dots]).tolist()))
     crossed = [c.xy for one in routes for c in crossings_of(find_steps(helsinki.network, one))]
     assert np.allclose(drawn, sorted(crossed))
+
+
+def test_every_export_names_the_tree_registers_that_went_in(helsinki, routes, tmp_path):
+    told = {"register_1_source": "trees.geojson", "register_1_licence": "dl-de/by-2-0"}
+    city = replace(helsinki.city, provenance={**helsinki.city.provenance, **told})
+    atlas = replace(helsinki, city=city)
+    wanted = "trees: trees.geojson (dl-de/by-2-0)"
+    assert wanted in routes_to_geojson(atlas, routes)["attribution"]
+    assert wanted in edges_at(atlas, NOON).attrs["attribution"]
+    write_raster(atlas, NOON, tmp_path / "shade.tif", cell_m=20.0)
+    with rasterio.open(tmp_path / "shade.tif") as raster:
+        assert wanted in raster.tags()["attribution"]
+        assert "OpenStreetMap" in raster.tags()["TIFFTAG_COPYRIGHT"]
+    assert wanted in draw_routes(city, atlas.network, routes).get_supxlabel()
+    assert "trees:" not in helsinki.city.attribution

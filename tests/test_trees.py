@@ -7,6 +7,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
+from solarpass.leaf import find_leaf_year, leaf_fraction
 from solarpass.osm import AREA_TAGS, LINE_TAGS, POINT_TAGS
 from solarpass.tables import read_numbers
 from solarpass.trees import (
@@ -14,7 +15,6 @@ from solarpass.trees import (
     build_trees,
     build_woods,
     find_traits,
-    leaf_fraction,
     stands_indoors,
 )
 
@@ -286,3 +286,13 @@ def test_the_tropics_are_never_bare():
 def test_later_spring_further_north():
     day = date(2026, 4, 25)
     assert leaf_fraction(day, 41.9) > leaf_fraction(day, 52.5) > leaf_fraction(day, 60.2)
+
+
+def test_a_citys_leaves_are_those_of_its_trees_by_their_crowns():
+    birch, robinia = (find_leaf_year(52.5, area_m2={one: 9.0}) for one in ("Betula", "Robinia"))
+    both = find_leaf_year(52.5, area_m2={"Betula": 10.0, "Robinia": 30.0, "Tilia": 0.0})
+    assert both == pytest.approx(0.25 * birch + 0.75 * robinia)
+    assert np.abs(birch - robinia).max() > 0.5
+    assert find_leaf_year(52.5, area_m2={}) == pytest.approx(find_leaf_year(52.5))
+    day = date(2026, 4, 20)
+    assert find_leaf_year(52.5)[day.timetuple().tm_yday - 1] == leaf_fraction(day, 52.5)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Sequence
 from typing import Any, Final
 
+from solarpass.city import City
 from solarpass.directions import crossings_of
 from solarpass.export import routes_to_geojson
 from solarpass.osm import ATTRIBUTION, LICENCE
@@ -30,7 +32,7 @@ def map_payload(answer: Answer) -> dict[str, Any]:
             "centre": [longitude, latitude],
             "least_zoom": LEAST_ZOOM,
             "unknown": words("edge_of_data" if scene.city.knows_buildings else "unknown"),
-            "attribution": f"{_linked(ATTRIBUTION)} ({_linked(LICENCE)})",
+            "attribution": _attribution(scene.city),
         },
         "ends": _ends(answer),
         "routes": _routes(answer),
@@ -65,6 +67,12 @@ def form_payload(answer: Answer, *, cities: Sequence[str], city: str) -> dict[st
         "shortest_s": answer.routes[0].walk_s if answer.routes else None,
         "words": words.frontend(),
     }
+
+
+def _attribution(city: City) -> str:
+    registers = "; ".join(html.escape(register) for register in city.registers)
+    credit = f"{_linked(ATTRIBUTION)} ({_linked(LICENCE)})"
+    return f"{credit}; {registers}" if registers else credit
 
 
 def _linked(credit: str) -> str:

@@ -22,10 +22,10 @@ from PIL import Image
 
 from solarpass.atlas import Atlas
 from solarpass.city import City
+from solarpass.leaf import leaves_on
 from solarpass.network import Network
 from solarpass.picture import cast
 from solarpass.places import find_places
-from solarpass.trees import leaf_fraction
 
 from .question import SLOT
 
@@ -277,15 +277,16 @@ def shadow_png(scene: Scene, at: datetime, window: str) -> bytes:
 
 @lru_cache(maxsize=48)  # a picture takes some 100 to 500 kB
 def _shadow_png(scene: Scene, at: datetime, window: str) -> bytes:
-    sun = scene.atlas.find_sun(pd.DatetimeIndex([at + SLOT / 2]))  # as the streets have it
-    local_day = at.astimezone(scene.atlas.zone).date()
+    # In the slot's middle, as the streets have it.
+    instant = pd.DatetimeIndex([at.astimezone(scene.atlas.zone) + SLOT / 2])
+    sun = scene.atlas.find_sun(instant)
     picture = cast(
         scene.atlas.surface,
         azimuth_deg=float(sun.azimuth_deg[0]),
         elevation_deg=float(sun.elevation_deg[0]),
         bounds=scene.window_bounds(window),
         cell_m=PIXEL_M,
-        leaf_fraction=leaf_fraction(local_day, scene.city.centre[0]),
+        leaf_fraction=float(leaves_on(scene.atlas.horizon.leaf_year, instant)[0]),
     )
     return encode_shadow(picture.sun)
 
