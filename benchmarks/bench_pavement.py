@@ -22,6 +22,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from solarpass.city import City, build_city
 from solarpass.network import Network, build_network
+from solarpass.obstacle import find_houses
 from solarpass.osm import helsinki_path, read_osm
 from solarpass.pavement import CROSSINGS, PAVEMENT_SOURCES
 
@@ -90,14 +91,11 @@ def detour(network: Network) -> float:
 
 def in_houses(city: City, network: Network, chosen: NDArray[np.bool_]) -> float:
     """Tell what share of open edges runs inside houses that stand on the ground."""
-    buildings = city.buildings
-    stands = buildings["casts"].astype(bool) & ~buildings["is_roof"].astype(bool)
-    stands &= buildings["base_m"] < 2.0
-    house = np.asarray(buildings.geometry)[stands.to_numpy(bool)]
+    houses = find_houses(city)
     open_air = chosen & ~network.is_covered
     line = network.lines()[open_air]
-    edge, hit = shapely.STRtree(house).query(line, predicate="intersects")
-    inside_m = shapely.length(shapely.intersection(line[edge], house[hit]))
+    edge, hit = houses.query(line, predicate="intersects")
+    inside_m = shapely.length(shapely.intersection(line[edge], houses.geometries[hit]))
     of_edge = np.bincount(edge, inside_m, len(line))
     return float(np.minimum(of_edge, shapely.length(line)).sum() / shapely.length(line).sum())
 

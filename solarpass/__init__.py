@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         read_source,
     )
     from .city import City, build_city, read_city, save_city
+    from .directions import Step, find_steps
     from .errors import NoRouteError, SolarpassError
     from .export import edges_at, routes_to_geojson, write_edges, write_raster
     from .fetch.overpass import fetch_osm
@@ -36,15 +37,19 @@ if TYPE_CHECKING:
     )
     from .network import Network, build_network, read_network, save_network, to_geodataframe
     from .osm import OsmTables, helsinki_path, read_osm, tables_from_osmnx
+    from .outlook import Outlook
     from .pavement import PavementModel
     from .picture import SunPicture, cast
     from .places import Place, find_place, find_places
+    from .register import Register, read_register
     from .route import Route, find_routes
+    from .sentence import tell_step
     from .shade import ShadeTable, build_shade
     from .sun import SunPath, find_sun
     from .surface import Surface, SurfaceModel, build_surface, surface_from_arrays
     from .trip import Trip, read_coordinates, read_wall_time
     from .walk import WalkModel
+    from .words import Words
 
 _ROOM = {
     "OsmTables": ".osm",
@@ -52,6 +57,8 @@ _ROOM = {
     "read_osm": ".osm",
     "tables_from_osmnx": ".osm",
     "fetch_osm": ".fetch.overpass",
+    "Register": ".register",
+    "read_register": ".register",
     "City": ".city",
     "build_city": ".city",
     "read_city": ".city",
@@ -82,6 +89,7 @@ _ROOM = {
     "build_horizon_at": ".horizon",
     "read_horizon": ".horizon",
     "save_horizon": ".horizon",
+    "Outlook": ".outlook",
     "ShadeTable": ".shade",
     "build_shade": ".shade",
     "Trip": ".trip",
@@ -89,6 +97,10 @@ _ROOM = {
     "read_wall_time": ".trip",
     "Route": ".route",
     "find_routes": ".route",
+    "Step": ".directions",
+    "find_steps": ".directions",
+    "tell_step": ".sentence",
+    "Words": ".words",
     "Atlas": ".atlas",
     "build_atlas": ".atlas",
     "built_in_atlas": ".atlas",
@@ -111,18 +123,22 @@ __all__ = [
     "Network",
     "NoRouteError",
     "OsmTables",
+    "Outlook",
     "PavementModel",
     "Place",
+    "Register",
     "Route",
     "ShadeModel",
     "ShadeTable",
     "SolarpassError",
+    "Step",
     "SunPath",
     "SunPicture",
     "Surface",
     "SurfaceModel",
     "Trip",
     "WalkModel",
+    "Words",
     "build_atlas",
     "build_city",
     "build_horizon",
@@ -139,6 +155,7 @@ __all__ = [
     "find_place",
     "find_places",
     "find_routes",
+    "find_steps",
     "find_sun",
     "helsinki_path",
     "network_from_osmnx",
@@ -148,6 +165,7 @@ __all__ = [
     "read_horizon",
     "read_network",
     "read_osm",
+    "read_register",
     "read_source",
     "read_wall_time",
     "routes_to_geojson",
@@ -156,6 +174,7 @@ __all__ = [
     "save_network",
     "surface_from_arrays",
     "tables_from_osmnx",
+    "tell_step",
     "to_geodataframe",
     "to_networkx",
     "write_edges",

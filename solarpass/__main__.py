@@ -185,6 +185,14 @@ def _add_build(commands: _Commands) -> None:
         "given several times",
     )
     command.add_argument(
+        "--trees-credit",
+        action="append",
+        default=[],
+        metavar="TEXT",
+        help="licence of a register and whom to name, where its file does not tell; the first for "
+        "the first --trees, the second for the second, such as 'Stadt Leipzig, dl-de/by-2-0'",
+    )
+    command.add_argument(
         "--tree-columns",
         type=_columns,
         metavar="WHAT=NAME,...",

@@ -315,7 +315,8 @@ def read_atlas(folder: str | Path) -> Atlas:
     Raises
     ------
     FolderError
-        If there is none, or another version built it; the sentence says what to run.
+        If there is none, it is torn, or another version built it; the sentence says what to
+        run.
     """
     folder = Path(folder)
     manifest = _read_manifest(folder)
@@ -324,11 +325,18 @@ def read_atlas(folder: str | Path) -> Atlas:
     except (KeyError, TypeError) as error:
         msg = f"{_atlas_file(folder)} does not read ({error}). {_remedy(folder)}"
         raise FolderError(msg) from error
+    network, horizon = read_network(folder / "network"), read_horizon(folder / "horizon")
+    if horizon.n_edges != network.n_edges:
+        msg = (
+            f"The city folder {str(folder)!r} holds a network of {network.n_edges} edges and a "
+            f"horizon of {horizon.n_edges}, which are of two cities. {_remedy(folder)}"
+        )
+        raise FolderError(msg)
     return Atlas(
         folder=folder,
         city=read_city(folder),
-        network=read_network(folder / "network"),
-        horizon=read_horizon(folder / "horizon"),
+        network=network,
+        horizon=horizon,
         surface_model=surface_model,
     )
 

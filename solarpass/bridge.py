@@ -226,7 +226,8 @@ def _has_walk_beneath(decks: gpd.GeoDataFrame, ways: gpd.GeoDataFrame) -> NDArra
     """Tell which decks a way crosses beneath that one may walk in the open air."""
     tags = read_tags(ways.drop(columns="node_id"))
     open_air = np.array(
-        [is_walkable(row) and row.get("tunnel") in (None, "no") for row in tags], dtype=bool
+        [is_walkable(row) and row.get("tunnel") in (None, "no", "culvert") for row in tags],
+        dtype=bool,
     )
     walk = np.asarray(ways.geometry)[open_air]
     walk_layer = np.array(

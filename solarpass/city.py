@@ -10,6 +10,7 @@ from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import geopandas as gpd
 import numpy as np
@@ -400,21 +401,44 @@ def read_city(folder: str | Path) -> City:
         msg = f"{folder} was built in format {version_there}, this version reads {FORMAT}; re{cure}"
         raise FolderError(msg)
     try:
+        plain = _read_plain(told)
         frames = {name: _read_frame(folder / f"{name}.parquet") for name in TABLES}
-        latitude, longitude = told["centre"]
-        return City(
-            name=told["name"],
-            zone=told["zone"],
-            crs=reach.make_crs((latitude, longitude)),
-            centre=(latitude, longitude),
-            extent=shapely.from_wkt(told["extent"]),
-            knows_buildings=told["knows_buildings"],
-            provenance=told["provenance"],
-            **frames,
-        )
+        return City(crs=reach.make_crs(plain["centre"]), **plain, **frames)
     except (OSError, ValueError, KeyError, TypeError, shapely.errors.ShapelyError) as error:
         msg = f"{folder} holds only half a city ({error}); {cure}"
         raise FolderError(msg) from error
+
+
+def _read_plain(told: Mapping[str, Any]) -> dict[str, Any]:
+    """
+    Read what ``city.json`` tells beside its tables and the format.
+
+    Raises
+    ------
+    ValueError, KeyError, TypeError, OSError, ShapelyError
+        If something is missing, of another kind, or of no sense.
+    """
+    centre, provenance = told["centre"], told["provenance"]
+    extent = shapely.from_wkt(told["extent"])
+    is_sound = {
+        "name": isinstance(told["name"], str),
+        "zone": isinstance(told["zone"], str),
+        "centre": isinstance(centre, list)
+        and len(centre) == 2
+        and all(type(one) in {float, int} for one in centre)
+        and abs(centre[0]) <= 90.0
+        and abs(centre[1]) <= 180.0,
+        "extent": isinstance(extent, shapely.MultiPolygon) and not extent.is_empty,
+        "knows_buildings": isinstance(told["knows_buildings"], bool),
+        "provenance": isinstance(provenance, dict)
+        and all(isinstance(fact, str) for fact in provenance.values()),
+    }
+    wrong = [name for name, sound in is_sound.items() if not sound]
+    if wrong:
+        msg = f"city.json tells {wrong[0]} as {str(told[wrong[0]])[:40]!r}"
+        raise ValueError(msg)
+    ZoneInfo(told["zone"])  # refuses what names none
+    return {name: told[name] for name in is_sound} | {"centre": tuple(centre), "extent": extent}
 
 
 def _read_frame(path: Path) -> gpd.GeoDataFrame:

@@ -42,6 +42,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
 }
 _UMLAUTS: dict[int, str] = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _UNIT = re.compile(r"_(?:in_m|m|akt|aktuell|meter|\d{4,5})$")  # 25833 is no part of a name
+_OLDEST_YEARS = 5000.0  # the oldest tree that stands has fewer
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d{1,3}(?!\d))")
 _DAY = re.compile(r"(20\d\d)-?(\d\d)-?(\d\d)|(\d\d)\.(\d\d)\.(20\d\d)")
 
@@ -76,7 +77,7 @@ def find_columns(path: Path, table: pd.DataFrame, asked: Mapping[str, str]) -> d
     Raises
     ------
     SourceError
-        If a key is none, or a column asked for is not there.
+        If a key is none, or a column asked for is not there, or is there twice.
     """
     by_name = {fold_name(name): str(name) for name in reversed(table.columns)}
     found = {}
@@ -96,6 +97,11 @@ def find_columns(path: Path, table: pd.DataFrame, asked: Mapping[str, str]) -> d
         known = next((bare[name] for name in names if name in bare), None)
         if known is not None:
             found.setdefault(what, known)
+    stripped = [str(name).strip() for name in table.columns]
+    twice = next((name for name in found.values() if stripped.count(name.strip()) > 1), None)
+    if twice is not None:
+        msg = f"{path} has two columns {twice.strip()!r}: keep one."
+        raise SourceError(msg)
     return found
 
 
@@ -143,6 +149,19 @@ def read_years(texts: Iterable[str | None]) -> NDArray[np.float64]:
     """
     found = [_YEAR.search(text) if text else None for text in texts]
     return np.array([float(match[1]) if match else np.nan for match in found], dtype=float)
+
+
+def read_ages(texts: Iterable[str | None]) -> NDArray[np.float64]:
+    """
+    Read ages in years, NaN where none is told or where it is none, such as a mark of -1.
+
+    Examples
+    --------
+    >>> read_ages(["12", "0", "-1", "-999", "9999", "old", None]).tolist()
+    [12.0, 0.0, nan, nan, nan, nan, nan]
+    """
+    ages = read_coordinates(texts)
+    return np.where((ages >= 0.0) & (ages <= _OLDEST_YEARS), ages, np.nan)
 
 
 def read_day(text: str | None) -> str:

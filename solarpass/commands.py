@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from datetime import datetime
+from itertools import zip_longest
 from pathlib import Path
 from typing import NoReturn, Self
 
@@ -20,7 +21,7 @@ from . import draw, export
 from .atlas import Atlas, build_atlas, read_atlas
 from .errors import SourceError, TripError
 from .places import find_place
-from .register import read_register
+from .register import Register, read_register
 from .route import find_routes
 from .sentence import tell_routes
 from .trip import Trip, read_coordinates, read_wall_time
@@ -35,7 +36,7 @@ SHADE_ENDINGS = {".tif", ".tiff", ".geojson", ".parquet", ".png"}
 def build(asked: argparse.Namespace) -> None:
     """Build a city folder and sum it up."""
     # First, so that a register that does not read costs nobody a build.
-    registers = [read_register(_folder(path), columns=asked.tree_columns) for path in asked.trees]
+    registers = _registers(asked)
     with _Bars() as bars:
         atlas = build_atlas(
             asked.source,
@@ -45,6 +46,19 @@ def build(asked: argparse.Namespace) -> None:
             progress=bars.show,
         )
     print(_summary(atlas))
+
+
+def _registers(asked: argparse.Namespace) -> list[Register]:
+    if len(asked.trees_credit) > len(asked.trees):
+        msg = (
+            f"Wanted at most one --trees-credit for each --trees, in their order; got "
+            f"{len(asked.trees_credit)} for {len(asked.trees)}."
+        )
+        raise SourceError(msg)
+    return [
+        read_register(_folder(path), columns=asked.tree_columns, credit=credit)
+        for path, credit in zip_longest(asked.trees, asked.trees_credit, fillvalue="")
+    ]
 
 
 def info(asked: argparse.Namespace) -> None:

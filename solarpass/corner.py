@@ -61,11 +61,14 @@ class Crossings:
         The same of each stretch, as of a footway over a street.
     street
         How one crosses a stretch where nothing is marked: side_street, street, big_road.
+    name
+        Of the street each stretch is of.
     """
 
     node: list[str | None]
     way: list[str | None]
     street: list[str]
+    name: list[str | None]
 
 
 @dataclass(slots=True)
@@ -221,12 +224,12 @@ def _link(
         return None
     marked = _marked(junction, crossings)
     kind = crossings.street[arm.stretch]
+    if marked is None and kind == "big_road" and _is_amid_block(junction, arm, crossings):
+        return None
     if n == 2:  # two arms of one street are crossed once, by the quieter
         other = crossings.street[streets[1 - sector].stretch]
         if (kind == "big_road", sector) > (other == "big_road", 1 - sector):
             return None
-        if marked is None and kind == "big_road" and not (ways[0] and ways[1]):
-            return None  # nobody crosses it amid the block
     elif n > 2:
         if marked is None and _is_served(arm, crossings, stretches):
             return None
@@ -235,6 +238,17 @@ def _link(
         if not (on_left or on_right):  # back along the street one came from
             return None
     return left, right, arm.stretch, marked or kind
+
+
+def _is_amid_block(junction: _Junction, arm: _Arm, crossings: Crossings) -> bool:
+    """Tell whether a junction is of one street alone, as where its carriageways part."""
+    name = crossings.name[arm.stretch]
+    others = (
+        crossings.street[street.stretch] != "big_road"
+        or crossings.name[street.stretch] not in (None, name)
+        for street in junction.streets
+    )
+    return not any(others) and sum(map(bool, junction.ways)) < 2
 
 
 def _marked(junction: _Junction, crossings: Crossings) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from math import nan
 from typing import Final, Literal
@@ -46,12 +46,16 @@ class Step:
     changes_side, to_shade
         Whether one crosses to the other side of the same street, and whether that side is the
         shadier one along the next step.
+    after_other
+        Whether the step before tells of another street, so that this one is to be named.
     length_m, walk_s
         Metres, and seconds with waiting.
     sun_fraction
         Share of the known time in the sun, NaN where nothing is known.
     unknown_m
         Metres of which nothing is known about shade. [m]
+    covered_m
+        Metres under a roof, in a passage or a tunnel. [m]
     crossings
         What is crossed on the way, in order.
     first, last
@@ -66,10 +70,12 @@ class Step:
     turn: Turn | None
     changes_side: bool
     to_shade: bool
+    after_other: bool
     length_m: float
     walk_s: int
     sun_fraction: float
     unknown_m: float
+    covered_m: float
     crossings: tuple[Crossing, ...]
     first: int
     last: int
@@ -105,7 +111,8 @@ def find_steps(
     for at, leg in enumerate(legs):
         before = next((one for one in reversed(legs[:at]) if not one.crosses), None)
         after = next((one for one in legs[at + 1 :] if not one.crosses), None)
-        steps.append(_tell(walk, leg, before=before, after=after, shade=shade))
+        step = _tell(walk, leg, before=before, after=after, shade=shade)
+        steps.append(replace(step, after_other=at > 0 and legs[at - 1].street != leg.street))
     return tuple(steps)
 
 
@@ -126,7 +133,7 @@ def _tell(
     """Add up what a stretch is."""
     route, edges = walk.route, slice(leg.first, leg.last + 1)
     sun, seconds = route.edge_sun_fraction[edges], route.edge_walk_s[edges]
-    known = ~np.isnan(sun)
+    known, covered = ~np.isnan(sun), walk.network.is_covered[route.edge[edges]]
     known_s = int(seconds[known].sum())
     changes_side = leg.crosses and _changes_side(before, leg, after)
     on = after if changes_side else leg
@@ -143,10 +150,12 @@ def _tell(
         turn=None if leg.crosses or before is None else walk.turn(before, leg),
         changes_side=changes_side,
         to_shade=changes_side and _is_shadier(walk, after, shade),
+        after_other=False,
         length_m=walk.length_m(leg),
         walk_s=int(seconds.sum()),
         sun_fraction=float(seconds[known] @ sun[known]) / known_s if known_s else nan,
         unknown_m=float(route.edge_length_m[edges][~known].sum()),
+        covered_m=float(route.edge_length_m[edges][covered].sum()),
         crossings=leg.crossings,
         first=leg.first,
         last=leg.last,

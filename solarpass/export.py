@@ -123,11 +123,14 @@ def edges_at(atlas: Atlas, at: datetime) -> gpd.GeoDataFrame:
 
     ``sun_fraction`` is in [0, 1], NaN where nothing is known of what casts shade; the other
     columns are those of `to_geodataframe`, among them ``name`` (the street, on a crossing the one
-    that is crossed), ``side``, ``pavement_source`` and ``crossing``.
+    that is crossed), ``side``, ``pavement_source`` and ``crossing``. Edges of no length are left
+    out.
     """
     table = atlas.shade_on(at.astimezone(atlas.zone).date())
     sun_fraction = table.sun_fraction(table.row_at(at))
     edges = to_geodataframe(atlas.network, sun_fraction=sun_fraction).to_crs("EPSG:4326")
+    # A crossing between two mapped pavements may be a place without length, and draws no line.
+    edges = edges[edges["length_m"] > 0.0]
     edges.attrs = {**_credit(atlas), "at": at.isoformat(), "city": atlas.city.name}
     return edges
 

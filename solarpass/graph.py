@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 from .errors import CoordinateError, SourceError
 from .extent import make_crs
 from .network import Network, network_from_arrays
+from .pavement import CROSSINGS, PAVEMENT_SOURCES, SIDES
 from .walk import WalkModel
 
+_ASIDE = {"left": "right", "right": "left"}
 NO_ID = -1  # where the graph tells no OpenStreetMap id
 
 
@@ -110,8 +112,8 @@ def to_networkx(
     -------
     MultiDiGraph
         Edges with `osmid`, `length` [m], `geometry`, `highway`, `name` where there is one,
-        `walk_s` [s], `edge` (the number in `network`), `sun_fraction` and `sun_known` if
-        given, such that
+        `side` as one walks the edge, `pavement_source`, `crossing`, `is_covered`, `walk_s` [s],
+        `edge` (the number in `network`), `sun_fraction` and `sun_known` if given, such that
         ``networkx.shortest_path(graph, a, b, weight="walk_s")`` is the quickest walk.
     """
     to_degrees = pyproj.Transformer.from_crs(network.crs, 4326, always_xy=True)
@@ -135,6 +137,10 @@ def to_networkx(
         "edge": list(range(network.n_edges)),
         "highway": [network.highway_kind[kind] for kind in network.highway],
         "name": [network.street_name[street] for street in network.street],
+        "side": [SIDES[side] for side in network.side],
+        "pavement_source": [PAVEMENT_SOURCES[source] for source in network.pavement],
+        "crossing": [CROSSINGS[kind] for kind in network.crossing],
+        "is_covered": network.is_covered.tolist(),
     }
     if sun_fraction is not None:
         known = ~np.isnan(sun_fraction)
@@ -144,6 +150,8 @@ def to_networkx(
         ends = names[network.edge_node[:, ::-1] if is_back else network.edge_node].tolist()
         for (tail, head), geometry, *values in zip(ends, line, *columns.values(), strict=True):
             told = {k: v for k, v in zip(columns, values, strict=True) if v is not None}
+            if is_back:  # the left is on the right when one turns round
+                told["side"] = _ASIDE.get(told["side"], told["side"])
             graph.add_edge(tail, head, **told, geometry=geometry, oneway=False, reversed=is_back)
     return graph
 

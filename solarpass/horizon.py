@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyproj
@@ -15,7 +14,6 @@ from numpy.typing import NDArray
 
 from ._blend import COARSE
 from .blend import (
-    BLEND_ARRAYS,
     N_GROUPS,
     Blend,
     add_sun,
@@ -25,8 +23,10 @@ from .blend import (
     view_sky,
 )
 from .errors import FolderError
+from .leaf import N_DAYS
 from .outlook import Outlook, build_outlook, leaf_year_of
 from .rim import find_limits
+from .shelf import find_array_types, open_arrays, read_plain, save_arrays
 from .skyline import MarchModel
 from .strip import Strips, blend_edges, find_planes
 from .sun import SunPath
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, float], None]
 
-FORMAT = 3  # of the folder; raised when its files change meaning
+FORMAT = 4  # of the folder; raised when its files change meaning
 _USUAL_LENGTH_M = 60.0  # edges of this length have the model's spacing
 _MOST_POINTS = 60_000  # of an edge: counts of them are kept in 16 bits
 
@@ -277,20 +277,21 @@ def build_horizon_at(
     )
 
 
+_BLEND_TYPES = find_array_types(Blend)
+_ARRAY_TYPES = _BLEND_TYPES | find_array_types(Horizon)
+_PLAIN: dict[str, tuple[type, ...]] = {
+    "most_unknown_fraction": (float, int),
+    "knows_casters": (bool,),
+    "n_points": (int,),
+    "n_sectors": (int,),
+}
+
+
 def save_horizon(horizon: Horizon, folder: Path) -> None:
     """Write a horizon as one array a file, and what it assumes beside them."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, array in _arrays(horizon).items():
-        np.save(folder / f"{name}.npy", array, allow_pickle=False)
-    plain = {
-        "format": FORMAT,
-        "most_unknown_fraction": horizon.most_unknown_fraction,
-        "knows_casters": horizon.knows_casters,
-        "n_points": horizon.n_points,
-        "n_sectors": horizon.n_sectors,
-        "code_crc32": zlib.crc32(horizon.blend.code.data),
-    }
-    text = json.dumps(plain, indent=1, sort_keys=True)
+    plain = {name: getattr(horizon, name) for name in _PLAIN}
+    told = {"format": FORMAT, "crc32": save_arrays(_arrays(horizon), folder), **plain}
+    text = json.dumps(told, indent=1, sort_keys=True)
     (folder / "horizon.json").write_text(text + "\n", encoding="utf-8")
 
 
@@ -304,55 +305,81 @@ def read_horizon(folder: Path) -> Horizon:
         If it is missing, torn, or of another version.
     """
     try:
-        plain = json.loads((folder / "horizon.json").read_text(encoding="utf-8"))
-        found = plain.pop("format", None)
-        if found == FORMAT:
-            array = {
-                # As a plain view, which numba knows sooner than the memmap behind it.
-                name: np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False))
-                for name in (*BLEND_ARRAYS, "is_covered", "transmittance", "leaf_year")
-            }
-            blend_arrays = {name: array.pop(name) for name in BLEND_ARRAYS}
+        told = read_plain(folder / "horizon.json")
+        if told.get("format") == FORMAT:
+            plain = _read_plain_numbers(told)
+            array = open_arrays(folder, _ARRAY_TYPES, crc32=told.get("crc32"))
+            blend_arrays = {name: array.pop(name) for name in _BLEND_TYPES}
             blend = Blend(plain.pop("n_sectors"), len(array["transmittance"]), **blend_arrays)
-            _check(blend, n_edges=len(array["is_covered"]), crc32=plain.pop("code_crc32"))
-            return Horizon(
-                **plain,
-                is_covered=array["is_covered"],
-                transmittance=array["transmittance"],
-                leaf_year=array["leaf_year"],
-                blend=blend,
-            )
-    except (OSError, EOFError, KeyError, ValueError, TypeError, AttributeError) as error:
+            everything: dict[str, Any] = {**plain, **array, "blend": blend}
+            horizon = Horizon(**everything)
+            _check(horizon)
+            return horizon
+    except (OSError, TypeError, ValueError) as error:
         msg = f"Wanted a horizon in {folder}; {error}: run `solarpass build` again."
         raise FolderError(msg) from error
     msg = (
-        f"Wanted a horizon of format {FORMAT} in {folder}; got {found}: "
+        f"Wanted a horizon of format {FORMAT} in {folder}; got {told.get('format')}: "
         "run `solarpass build` again."
     )
     raise FolderError(msg)
 
 
-def _check(blend: Blend, *, n_edges: int, crc32: int) -> None:
-    """Refuse files that do not belong together, or whose bytes are not those written."""
-    n_rows = len(blend.row_edge)
+def _read_plain_numbers(told: dict[str, Any]) -> dict[str, Any]:
+    """Take what a horizon knows beside its arrays; True is no number here."""
+    wrong = [name for name, kinds in _PLAIN.items() if type(told.get(name)) not in kinds]
+    plain = {name: told[name] for name in _PLAIN if name not in wrong}
+    if not wrong:
+        is_sound = {
+            "most_unknown_fraction": 0.0 <= plain["most_unknown_fraction"] <= 1.0,
+            "n_points": plain["n_points"] >= 0,
+            "n_sectors": plain["n_sectors"] >= COARSE,
+        }
+        wrong = [name for name, sound in is_sound.items() if not sound]
+    if wrong:
+        msg = f"horizon.json tells {wrong[0]} as {told.get(wrong[0])!r}"
+        raise ValueError(msg)
+    return plain
+
+
+def _check(horizon: Horizon) -> None:
+    """Refuse arrays that do not fit each other, or hold what cannot be."""
+    blend = horizon.blend
+    n_rows, n_edges = len(blend.row_edge), horizon.n_edges
     fits = (
-        len(blend.n_levels) == n_rows
-        and blend.block_row[-1] == n_rows
+        all(getattr(blend, name).ndim == 1 for name in _BLEND_TYPES)
+        and horizon.is_covered.ndim == 1
+        and horizon.leaf_year.shape == (N_DAYS,)
+        and horizon.transmittance.shape == (blend.n_planes, 2)
+        and len(blend.n_levels) == n_rows
+        and _parts(blend.block_row, n_rows)
+        and _parts(blend.code_start, len(blend.code))
         and len(blend.code_start) == blend.n_blocks * N_GROUPS + 1
-        and blend.code_start[-1] == len(blend.code)
-        and (not n_rows or 0 <= blend.row_edge.min() <= blend.row_edge.max() < n_edges)
     )
-    if not fits or zlib.crc32(blend.code.data) != crc32:
+    if not fits:
         msg = "its files do not fit each other"
         raise ValueError(msg)
+    is_sound = {
+        "row_edge": (blend.row_edge >= 0) & (blend.row_edge < n_edges),
+        "n_levels": blend.n_levels >= 1,
+        "transmittance": (horizon.transmittance >= 0.0) & (horizon.transmittance <= 1.0),
+        "leaf_year": (horizon.leaf_year >= 0.0) & (horizon.leaf_year <= 1.0),
+    }
+    for name, sound in is_sound.items():
+        if not sound.all():
+            msg = f"{name}.npy holds what cannot be"
+            raise ValueError(msg)
 
 
-def _arrays(horizon: Horizon) -> dict[str, NDArray[np.generic]]:
+def _parts(start: NDArray[np.int32] | NDArray[np.int64], n: int) -> bool:
+    """Tell whether slices begin at 0, end at `n` and never run backwards."""
+    return bool(len(start) and start[0] == 0 and start[-1] == n and (np.diff(start) >= 0).all())
+
+
+def _arrays(horizon: Horizon) -> dict[str, NDArray[Any]]:
     return {
-        "is_covered": horizon.is_covered,
-        "transmittance": horizon.transmittance,
-        "leaf_year": horizon.leaf_year,
-        **{name: getattr(horizon.blend, name) for name in BLEND_ARRAYS},
+        name: getattr(horizon.blend if name in _BLEND_TYPES else horizon, name)
+        for name in _ARRAY_TYPES
     }
 
 

@@ -199,18 +199,19 @@ class Walk:
             if not short:
                 break
             at = min(short, key=lambda at: self.length_m(legs[at]))
-            before = legs[at - 1] if at else None
-            after = legs[at + 1] if at + 1 < len(legs) else None
+            leg = legs[at]
+            before = _taker(leg, legs[at - 1] if at else None)
+            after = _taker(leg, legs[at + 1] if at + 1 < len(legs) else None)
             if before and (not before.crosses or after is None or after.crosses):
-                legs[at - 1 : at + 1] = [replace(before, last=legs[at].last)]
+                legs[at - 1 : at + 1] = [replace(before, last=leg.last)]
             elif after:
-                legs[at : at + 2] = [replace(after, first=legs[at].first)]
+                legs[at : at + 2] = [replace(after, first=leg.first)]
             legs = _joined(legs)
         return legs
 
     def _is_short(self, before: Leg | None, leg: Leg, after: Leg | None) -> bool:
-        """Tell whether a leg is too short to be told; a crossing never is."""
-        if leg.crosses:
+        """Tell whether a leg is too short to be told; a crossing never is, nor a landing."""
+        if leg.crosses or not (_taker(leg, before) or _taker(leg, after)):
             return False
         model = self.model
         if leg.street or leg.way == STAIRS:
@@ -252,7 +253,7 @@ class Walk:
 
     def _is_passed(self, before: Leg, crossing: Leg, after: Leg | None) -> bool:
         """Tell whether a crossing leads straight on, over a street other than one's own."""
-        if before.crosses or after is None or after.crosses:
+        if before.crosses or before.way == STAIRS or after is None or after.crosses:
             return False
         if crossing.street and crossing.street == before.street:
             return False
@@ -285,6 +286,11 @@ class Walk:
         length_m = line_length_m(line)
         seen = [max(length_m - look_m, 0.0), length_m] if at_end else [0.0, min(look_m, length_m)]
         return bearing_deg(*along(line, np.array(seen)))
+
+
+def _taker(leg: Leg, beside: Leg | None) -> Leg | None:
+    """Give the neighbour that may take a leg; stairs take none, for their metres are told."""
+    return None if beside and beside.way == STAIRS != leg.way else beside
 
 
 def _joined(legs: Sequence[Leg]) -> list[Leg]:

@@ -8,8 +8,7 @@ way between two of them. Edges have no direction: a one-way street does not bind
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,21 +21,23 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from .bridge import deck_levels
+from .bridge import BridgeModel, deck_levels
 from .errors import FolderError
 from .pavement import (
     CROSSINGS,
     PAVEMENT_SOURCES,
     SIDES,
     PavementModel,
+    Pavements,
     lay_centres,
     lay_pavements,
 )
+from .shelf import find_array_types, open_arrays, read_plain, save_arrays
 
 if TYPE_CHECKING:
     from .city import City
 
-FORMAT = 2  # of the folder; raised when its files change meaning
+FORMAT = 3  # of the folder; raised when its files change meaning
 
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
@@ -80,7 +81,7 @@ class Network:
     crossing
         How edge `e` crosses a carriageway: ``CROSSINGS[crossing[e]]``.
     level_m
-        Height above the ground of edge `e`, as of a bridge. [m]
+        Height above the ground of edge `e`, as of a bridge; below it in a tunnel. [m]
     component
         Which connected part each node is in, 0 the one of greatest length, shape ``(n_nodes,)``.
     """
@@ -141,9 +142,8 @@ class Network:
         return lines
 
 
-ARRAY_NAMES = tuple(
-    field.name for field in fields(Network) if str(field.type).startswith("NDArray")
-)
+ARRAY_TYPES = find_array_types(Network)
+ARRAY_NAMES = tuple(ARRAY_TYPES)
 
 
 def build_network(city: City, *, pavements: PavementModel | None = PavementModel()) -> Network:
@@ -174,7 +174,11 @@ def build_network(city: City, *, pavements: PavementModel | None = PavementModel
     highway[is_crossing] = "crossing"
     kind, highway_kind = _number(highway)
     name, street_name = _number(streets["name"].to_numpy(object)[laid.street])
-    level_m = deck_levels(
+    is_covered: NDArray[np.bool_] = _covered(streets)[laid.way]
+    is_covered &= ~is_crossing | ~_meets_the_open(laid, is_covered | is_crossing)
+    is_deep = streets["is_tunnel"].to_numpy(bool) & (streets["layer"].to_numpy() < 0)
+    below_m = np.where(is_deep, streets["layer"].to_numpy() * BridgeModel().clearance_m, 0.0)
+    level_m = below_m[laid.way] + deck_levels(
         np.array([shapely.linestrings(xy) for xy in laid.xy]),
         layer=streets["layer"].to_numpy()[laid.way],
         is_bridge=streets["is_bridge"].to_numpy(bool)[laid.way],
@@ -188,7 +192,7 @@ def build_network(city: City, *, pavements: PavementModel | None = PavementModel
         edge_xy=laid.xy,
         osm_id=streets["osm_id"].to_numpy(np.int64)[laid.way],
         is_steps=streets["is_steps"].to_numpy(bool)[laid.way] & ~is_crossing,
-        is_covered=_covered(streets)[laid.way],
+        is_covered=is_covered,
         street=name,
         street_name=street_name,
         highway=kind,
@@ -308,14 +312,13 @@ def to_geodataframe(
 
 def save_network(network: Network, folder: Path) -> None:
     """Save a network: one ``.npy`` per array and the strings as JSON; same network, same bytes."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in ARRAY_NAMES:
-        np.save(folder / f"{name}.npy", getattr(network, name), allow_pickle=False)
+    crc32 = save_arrays({name: getattr(network, name) for name in ARRAY_NAMES}, folder)
     text = {
         "format": FORMAT,
         "crs": network.crs.to_wkt(),
         "street_name": network.street_name,
         "highway_kind": network.highway_kind,
+        "crc32": crc32,
     }
     (folder / "network.json").write_text(
         json.dumps(text, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
@@ -329,36 +332,76 @@ def read_network(folder: Path) -> Network:
     Raises
     ------
     FolderError
-        If the folder lacks a file, or holds another format.
+        If the folder lacks a file, is torn, or holds another format.
     """
     remedy = "build the city again with `solarpass build`"
     try:
-        text: Mapping[str, Any] = json.loads((folder / "network.json").read_text(encoding="utf-8"))
-        if text["format"] != FORMAT:
-            msg = (
-                f"{folder} holds a network of format {text['format']}, this is {FORMAT}; {remedy}."
+        text = read_plain(folder / "network.json")
+        if text.get("format") == FORMAT:
+            network = Network(
+                crs=pyproj.CRS.from_wkt(text["crs"]),
+                street_name=_read_names(text["street_name"], kinds=(str, type(None))),
+                highway_kind=_read_names(text["highway_kind"], kinds=(str,)),
+                **open_arrays(folder, ARRAY_TYPES, crc32=text["crc32"]),
             )
-            raise FolderError(msg)
-        array = {
-            # Of `.npy` only, which holds no pickle; and as a plain view, which numba knows
-            # sooner than the memmap behind it.
-            name: np.asarray(np.lib.format.open_memmap(folder / f"{name}.npy", mode="r"))
-            for name in ARRAY_NAMES
-        }
-        return Network(
-            crs=pyproj.CRS.from_wkt(text["crs"]),
-            street_name=tuple(text["street_name"]),
-            highway_kind=tuple(text["highway_kind"]),
-            **array,
-        )
-    except (OSError, KeyError, TypeError, EOFError) as error:
+            _check(network)
+            return network
+    except KeyError as error:
+        msg = f"{folder} holds no whole network (network.json lacks {error}); {remedy}."
+        raise FolderError(msg) from error
+    except (OSError, TypeError, ValueError, pyproj.exceptions.CRSError) as error:
         msg = f"{folder} holds no whole network ({error}); {remedy}."
         raise FolderError(msg) from error
-    except ValueError as error:
-        if isinstance(error, FolderError):
-            raise
-        msg = f"{folder} holds a network that does not read ({error}); {remedy}."
-        raise FolderError(msg) from error
+    msg = f"{folder} holds a network of format {text.get('format')}, this is {FORMAT}; {remedy}."
+    raise FolderError(msg)
+
+
+def _read_names(told: object, *, kinds: tuple[type, ...]) -> tuple[Any, ...]:
+    if not isinstance(told, list) or not all(isinstance(name, kinds) for name in told):
+        msg = "network.json does not list its names as texts"
+        raise ValueError(msg)
+    return tuple(told)
+
+
+def _check(network: Network) -> None:
+    """Refuse arrays that do not fit each other, or number what there is not."""
+    n_nodes, n_edges, n_vertices = network.n_nodes, network.n_edges, len(network.vertex_xy)
+    shape: dict[str, tuple[int, ...]] = dict.fromkeys(ARRAY_NAMES, (n_edges,)) | {
+        "node_xy": (n_nodes, 2),
+        "node_osm_id": (n_nodes,),
+        "component": (n_nodes,),
+        "edge_node": (n_edges, 2),
+        "vertex_xy": (n_vertices, 2),
+        "edge_vertex": (n_edges + 1,),
+    }
+    n_numbered = {
+        "edge_node": n_nodes,
+        "component": n_nodes,
+        "street": len(network.street_name),
+        "highway": len(network.highway_kind),
+        "side": len(SIDES),
+        "pavement": len(PAVEMENT_SOURCES),
+        "crossing": len(CROSSINGS),
+    }
+    torn = [name for name in ARRAY_NAMES if getattr(network, name).shape != shape[name]]
+    torn = torn or [
+        name
+        for name, n in n_numbered.items()
+        if not ((number := getattr(network, name)) >= 0).all() or not (number < n).all()
+    ]
+    start = network.edge_vertex
+    if not torn and (start[0] != 0 or start[-1] != n_vertices or (np.diff(start) < 2).any()):
+        torn = ["edge_vertex"]
+    if torn:
+        msg = f"{torn[0]}.npy does not fit the others"
+        raise ValueError(msg)
+
+
+def _meets_the_open(laid: Pavements, is_hidden: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Tell which edges share a node with one under the open sky."""
+    is_open = np.zeros(len(laid.node_xy), bool)
+    is_open[laid.end[~is_hidden]] = True
+    return np.asarray(is_open[laid.end].any(axis=1))
 
 
 def _covered(streets: gpd.GeoDataFrame) -> NDArray[np.bool_]:

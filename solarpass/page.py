@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -71,7 +72,7 @@ def _show_city(folders: Mapping[str, Path | None], words: Words) -> None:
         show_map(key, map_payload(answer), on_asked=partial(take, key))
     with st.container(key="panel"):
         key = f"form-{scene.digest}"
-        told = form_payload(answer, cities=list(folders), city=city)
+        told = form_payload(answer, cities=_call(folders), city=city)
         show_form(key, told, on_asked=partial(take, key))
         with st.container(key="answer"):
             st.html(tell_answer(answer))
@@ -79,12 +80,27 @@ def _show_city(folders: Mapping[str, Path | None], words: Words) -> None:
 
 
 def _name(folders: Sequence[Path]) -> dict[str, Path | None]:
-    """Call each city by its folder, by the whole path where two folders have one name."""
+    """Call each city in the link by its folder, by its whole path where two have one name."""
     names = [folder.name for folder in folders]
     return {
         name if names.count(name) == 1 else str(folder): folder
         for name, folder in zip(names, folders, strict=True)
     }
+
+
+def _call(folders: Mapping[str, Path | None]) -> dict[str, str]:
+    """Call each city on the page by its own name, as in the link where two share one."""
+    names = {key: folder and _read_name(folder) for key, folder in folders.items()}
+    told = list(names.values())
+    return {key: name if name and told.count(name) == 1 else key for key, name in names.items()}
+
+
+def _read_name(folder: Path) -> str | None:
+    """Read what a city is called without opening it; what it lacks is told once it is chosen."""
+    try:
+        return str(json.loads((folder / "city.json").read_text(encoding="utf-8"))["name"])
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
 
 
 def _choose_words() -> Words:

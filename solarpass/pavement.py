@@ -17,8 +17,10 @@ from numpy.typing import NDArray
 from scipy.cluster.hierarchy import DisjointSet
 
 from .corner import Corners, Crossings, lay_corners
-from .roadside import LEFT, RoadsideModel, Roadsides, find_roadsides, offset_line
-from .stretch import Stretches, cut_ways, split_long
+from .obstacle import LEFT, find_houses, offset_line, runs_through
+from .roadside import RoadsideModel, Roadsides, find_levels, find_roadsides
+from .stretch import NO_ID, Stretches, cut_ways, split_long
+from .weld import weld
 
 if TYPE_CHECKING:
     from .city import City
@@ -42,7 +44,7 @@ _BIG_ROADS = frozenset(
 _ROADS = _STREETS | _BIG_ROADS
 _ROADS |= {"residential", "unclassified", "living_street", "service", "road", "busway"}
 _MANY_LANES = 4
-_GRAZE_M = 0.3  # so much of a pavement may run through a house, as neither is drawn finer
+_JITTER_M = 0.3  # of streets as they are drawn
 _STUB_M = 25.0  # a pavement that ends in nothing within this distance is none
 
 
@@ -107,21 +109,69 @@ def lay_pavements(city: City, *, model: PavementModel = PavementModel()) -> Pave
         If there is no street, or a street's node ids do not match its geometry.
     """
     known = city.crossings[city.crossings["crossing"] != "lights"]
-    stretches = cut_ways(city, at=known["osm_id"].to_numpy(np.int64))
+    stretches = _smooth(cut_ways(city, at=known["osm_id"].to_numpy(np.int64)), city)
     sides = find_roadsides(stretches, city, model=model.side)
     kind = _kinds(city)[stretches.way]
     often = (kind == "side_street") & sides.has.all(axis=1)
     stretches, before = split_long(stretches, most_m=np.where(often, model.cross_every_m, np.inf))
     sides = sides.take(before)
     crossings = _know_crossings(stretches, city, kind[before])
+    sides, corners = _lay(stretches, sides, crossings)
+    clear, moved = _clear(city, stretches, sides, corners)
+    if (clear.has & (clear.offset_m < sides.offset_m)).any():
+        # Between two houses there may be room for none, or for one.
+        sides, corners = _lay(stretches, clear.without_narrow(), crossings)
+        clear, moved = _clear(city, stretches, sides, corners)
+    return _weld(city, _draw(city, stretches, clear, moved))
+
+
+def _weld(city: City, laid: Pavements) -> Pavements:
+    """Join what we drew to the mapped ways that it runs across or ends beside."""
+    layer, beneath = find_levels(city)[laid.way].T
+    welded = weld(
+        laid.node_xy,
+        laid.end,
+        laid.xy,
+        is_drawn=np.isin(laid.source, [_number("tagged"), _number("assumed")]),
+        is_mapped=(laid.source == _number("mapped")) & (beneath == 0),
+        level=np.column_stack([layer, beneath]),
+        houses=find_houses(city),
+    )
+    n_new = len(welded.node_xy) - len(laid.node_xy)
+    source = laid.source[welded.source]
+    source[welded.is_join] = _number("assumed")
+    side = laid.side[welded.source]
+    side[welded.is_join] = 0
+    return Pavements(
+        node_xy=welded.node_xy,
+        node_osm_id=np.concatenate([laid.node_osm_id, np.full(n_new, NO_ID)]),
+        end=welded.end,
+        xy=welded.xy,
+        way=laid.way[welded.source],
+        street=laid.street[welded.source],
+        side=side,
+        source=source,
+        crossing=laid.crossing[welded.source],
+    )
+
+
+def _smooth(stretches: Stretches, city: City) -> Stretches:
+    """Draw streets no finer than by hand, lest every jitter multiply in the lines beside them."""
+    is_street = city.streets["highway"].isin(_ROADS).to_numpy(bool)[stretches.way]
+    lines = stretches.lines()
+    lines[is_street] = shapely.simplify(lines[is_street], _JITTER_M)
+    xy, owner = shapely.get_coordinates(lines, return_index=True)
+    return replace(stretches, xy=np.split(xy, np.flatnonzero(np.diff(owner)) + 1))
+
+
+def _lay(stretches: Stretches, sides: Roadsides, crossings: Crossings) -> tuple[Roadsides, Corners]:
     corners = lay_corners(stretches, sides, crossings)
     sides, changed = _keep_joined(stretches, sides, corners, crossings)
     if changed:
         corners = lay_corners(stretches, sides, crossings)
         _keep_joined(stretches, sides, corners, crossings)
     _drop_stubs(stretches, corners)
-    sides, corners = _clear(city, stretches, sides, corners)
-    return _draw(city, stretches, sides, corners)
+    return sides, corners
 
 
 def lay_centres(city: City) -> Pavements:
@@ -158,6 +208,7 @@ def _know_crossings(stretches: Stretches, city: City, kind: NDArray[np.object_])
         node=[told.get(number) for number in stretches.node_osm_id.tolist()],
         way=city.streets["crossing"].to_numpy(object)[stretches.way].tolist(),
         street=kind.tolist(),
+        name=city.streets["name"].to_numpy(object)[stretches.way].tolist(),
     )
 
 
@@ -178,11 +229,13 @@ def _keep_joined(
     for corner, node in enumerate(corners.node.tolist()):
         at.setdefault(node, []).append(corner)
     touching = _streets_at(stretches, sides)
-    for node, there in at.items():
-        for corner in there[1:]:
-            if joined.merge(there[0], corner) and node in touching:
+    # Where a crossing is needed that nobody would choose, it is over the quietest street.
+    rank = {kind: k for k, kind in enumerate(CROSSINGS)}
+    for node in sorted(at.keys() & touching, key=lambda n: rank[crossings.street[touching[n]]]):
+        for corner in at[node][1:]:
+            if joined.merge(at[node][0], corner):
                 crossed = touching[node]
-                corners.links.append((there[0], corner, crossed, crossings.street[crossed]))
+                corners.links.append((at[node][0], corner, crossed, crossings.street[crossed]))
     idle = np.flatnonzero(~sides.is_walked & ~sides.has.any(axis=1))
     idle = idle[np.argsort(shapely.length(stretches.lines()[idle]), kind="stable")]
     ends = [
@@ -254,7 +307,7 @@ def _clear(
     city: City, stretches: Stretches, sides: Roadsides, corners: Corners
 ) -> tuple[Roadsides, Corners]:
     """Draw nearer to the middle of the street what would still run through a house."""
-    houses, middle = _houses(city), stretches.node_xy[corners.node]
+    houses, middle = find_houses(city), stretches.node_xy[corners.node]
     is_covered = city.streets["is_covered"].to_numpy(bool)[stretches.way]
     stretch, side = np.nonzero((corners.of_side >= 0).all(axis=2))
     ends = np.concatenate([corners.of_side[stretch, side], _link_ends(corners)])
@@ -267,7 +320,7 @@ def _clear(
         beside = asked[asked < len(stretch)]
         drawn = _side_lines(stretches, nearer, moved, stretch[beside], side[beside])
         drawn += list(moved.xy[ends[asked[asked >= len(stretch)]]])
-        hit = asked[_runs_through(houses, drawn) & ~is_covered[owner[asked]]]
+        hit = asked[runs_through(houses, drawn) & ~is_covered[owner[asked]]]
         share[ends[hit].ravel()] = factor
         beside = hit[hit < len(stretch)]
         offset_m[stretch[beside], side[beside]] = (
@@ -276,15 +329,6 @@ def _clear(
         asked = np.flatnonzero((share[ends] == factor).any(axis=1))
     xy = middle + share[:, None] * (corners.xy - middle)
     return replace(sides, offset_m=offset_m), replace(corners, xy=xy.round(3))
-
-
-def _runs_through(houses: shapely.STRtree, drawn: list[NDArray[np.float64]]) -> NDArray[np.bool_]:
-    """Tell which lines run through a house by more than both are drawn exactly."""
-    line = np.array([shapely.linestrings(xy) for xy in drawn], dtype=object)
-    row, house = houses.query(line, predicate="intersects")
-    inside = shapely.intersection(line[row], houses.geometries[house])
-    through: NDArray[np.bool_] = np.bincount(row, shapely.length(inside), len(line)) > _GRAZE_M
-    return through
 
 
 def _link_ends(corners: Corners) -> NDArray[np.int64]:
@@ -307,13 +351,6 @@ def _side_lines(
     return lines
 
 
-def _houses(city: City) -> shapely.STRtree:
-    buildings = city.buildings
-    stands = buildings["casts"].astype(bool) & ~buildings["is_roof"].astype(bool)
-    stands &= buildings["base_m"] < 2.0
-    return shapely.STRtree(np.asarray(buildings.geometry)[stands.to_numpy(bool)])
-
-
 def _draw(city: City, stretches: Stretches, sides: Roadsides, corners: Corners) -> Pavements:
     """Draw every edge between its corners."""
     place = corners.xy
@@ -333,8 +370,10 @@ def _draw(city: City, stretches: Stretches, sides: Roadsides, corners: Corners) 
     source = np.concatenate([walked, stretch, crossed])
     is_road = city.streets["highway"].isin(_ROADS).to_numpy(bool)[stretches.way]
     told = sides.is_tagged[stretch, side]
-    beside = sides.beside[walked]
     way = stretches.way[source]
+    beside = sides.beside[walked]
+    unnamed = city.streets["name"].isna().to_numpy(bool)
+    bears = (beside >= 0) & unnamed[way[: len(walked)]]
     none = np.zeros(len(crossed), np.int8)
     return Pavements(
         node_xy=place,
@@ -342,9 +381,7 @@ def _draw(city: City, stretches: Stretches, sides: Roadsides, corners: Corners) 
         end=end,
         xy=xy,
         way=way,
-        street=np.concatenate(
-            [np.where(beside >= 0, beside, way[: len(walked)]), way[len(walked) :]]
-        ),
+        street=np.concatenate([np.where(bears, beside, way[: len(walked)]), way[len(walked) :]]),
         side=np.concatenate([sides.beside_side[walked], side + 1, none]).astype(np.int8),
         source=np.concatenate(
             [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import hashlib
 import io
@@ -24,6 +25,7 @@ from .column import (
     ALIASES,
     find_columns,
     fold_name,
+    read_ages,
     read_coordinates,
     read_day,
     read_lengths,
@@ -58,13 +60,18 @@ class Register:
         ``planted_year`` and ``age_years``, NaN and None where not told; Point in EPSG:4326.
     provenance
         ``source``, ``sha256``, ``licence``, ``data_date`` (empty if not told).
+    crs
+        The coordinate reference system in which its places were read.
     """
 
     trees: gpd.GeoDataFrame
     provenance: Mapping[str, str]
+    crs: str = DEGREES
 
 
-def read_register(path: str | Path, *, columns: Mapping[str, str] | None = None) -> Register:
+def read_register(
+    path: str | Path, *, columns: Mapping[str, str] | None = None, credit: str = ""
+) -> Register:
     """
     Read a tree register.
 
@@ -77,6 +84,8 @@ def read_register(path: str | Path, *, columns: Mapping[str, str] | None = None)
     columns
         Which column holds what, where its name does not tell: keys of `ALIASES`, and ``crs``
         for the coordinate reference system of coordinates that do not state it.
+    credit
+        Its licence and whom to name, where the file does not tell, or does not tell all.
 
     Raises
     ------
@@ -101,7 +110,9 @@ def read_register(path: str | Path, *, columns: Mapping[str, str] | None = None)
         msg = f"{path} holds no tree; wanted a register with one point or row a tree."
         raise SourceError(msg)
     found = find_columns(path, table, columns or {})
-    crs = (columns or {}).get("crs", crs)
+    if "crs" in (columns or {}):
+        crs = (columns or {})["crs"]
+        _know(path, crs)  # though its places may need none
     if point is None:
         point, crs = _place(path, table, found, crs)
     degrees = _to_degrees(path, point, crs)
@@ -114,9 +125,10 @@ def read_register(path: str | Path, *, columns: Mapping[str, str] | None = None)
         provenance={
             "source": path.name,
             "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-            "licence": licence,
+            "licence": _join_credit(licence, " ".join(credit.split())),
             "data_date": told_date,
         },
+        crs=str(crs),
     )
 
 
@@ -175,6 +187,13 @@ def place_registers(
 # --- the file
 
 
+def _join_credit(licence: str, credit: str) -> str:
+    """Join what the file tells with what it was said to lack."""
+    if licence == NO_LICENCE:
+        return credit or licence
+    return licence if credit in licence else f"{licence}; {credit}"
+
+
 def _refuse_no_file(path: Path) -> None:
     wanted = "wanted a tree register: .geojson, .csv or .gpkg"
     if not path.is_file():
@@ -192,7 +211,7 @@ def _read_geojson(path: Path) -> tuple[pd.DataFrame, NDArray[Any], Any, str]:
         table = pd.DataFrame([one.get("properties") or {} for one in features], dtype=object)
         table.index = pd.RangeIndex(len(features))
         xy = np.array([_first_point(one.get("geometry")) for one in features], dtype=float)
-        stated = (told.get("crs") or {}).get("properties", {}).get("name", DEGREES)
+        stated = _stated_crs(told.get("crs"))
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         msg = (
             f"{path} does not read as GeoJSON ({type(error).__name__}: {error}); wanted a "
@@ -201,6 +220,14 @@ def _read_geojson(path: Path) -> tuple[pd.DataFrame, NDArray[Any], Any, str]:
         raise SourceError(msg) from error
     licence = next((told[key] for key in ("licence", "license", "lizenz") if key in told), None)
     return table, xy.reshape(-1, 2), stated, str(licence or NO_LICENCE)
+
+
+def _stated_crs(crs: Any) -> Any:  # noqa: ANN401 - of JSON
+    """Read what a GeoJSON states of old: by a name, by a code, or against the rules as text."""
+    if not crs or isinstance(crs, str):
+        return crs or DEGREES
+    told = crs["properties"]
+    return f"EPSG:{told['code']}" if "code" in told else told["name"]
 
 
 def _first_point(geometry: Any) -> tuple[float, float]:  # noqa: ANN401 - of JSON
@@ -213,18 +240,23 @@ def _first_point(geometry: Any) -> tuple[float, float]:  # noqa: ANN401 - of JSO
 
 def _read_csv(path: Path) -> pd.DataFrame:
     raw = path.read_bytes()
+    is_wide = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))  # Excel's "Unicode"
     try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:  # as older offices write
-        text = raw.decode("latin-1")
-    header = text.split("\n", 1)[0]
+        text = raw.decode("utf-16" if is_wide else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        if is_wide:
+            msg = f"{path} does not read as UTF-16 ({error.reason}); it is torn: download it again."
+            raise SourceError(msg) from error
+        text = raw.decode("latin-1")  # as older offices write
+    header = text.lstrip().split("\n", 1)[0]
     separator = max(";\t,", key=header.count)
     try:
-        first, *rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+        lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+        first, *rows = (line for line in lines if any(cell.strip() for cell in line))
     except (csv.Error, ValueError) as error:
         msg = f"{path} does not read as CSV ({error}); wanted a header and one row a tree."
         raise SourceError(msg) from error
-    filled = [row[: len(first)] + [""] * (len(first) - len(row)) for row in rows if any(row)]
+    filled = [row[: len(first)] + [""] * (len(first) - len(row)) for row in rows]
     return pd.DataFrame(filled, columns=first, dtype=object)
 
 
@@ -250,7 +282,7 @@ def _place(
 ) -> tuple[NDArray[np.float64], object]:
     """Read where the rows of a table stand, and in which coordinate reference system."""
     if "lat" in found and "lon" in found:
-        names, crs = ("lon", "lat"), DEGREES
+        names = ("lon", "lat")
     elif "x" in found and "y" in found:
         names = ("x", "y")
         coded = re.search(r"\d{4,5}$", found["x"])
@@ -265,6 +297,8 @@ def _place(
         )
         raise SourceError(msg)
     xy = np.column_stack([read_coordinates(read_texts(table, found[name])) for name in names])
+    if names == ("lon", "lat") and _are_degrees(xy):
+        crs = DEGREES  # what is stated is meant for another register, or for its metres
     return xy, crs or _guess_degrees(path, xy)
 
 
@@ -290,14 +324,23 @@ def _draw_points(shape: NDArray[Any]) -> NDArray[np.float64]:
 
 
 def _guess_degrees(path: Path, xy: NDArray[np.float64]) -> str:
-    known = xy[np.isfinite(xy).all(axis=1)]
-    if (np.abs(known) <= (180.0, 90.0)).all():
+    if _are_degrees(xy):
         return DEGREES
     msg = (
-        f"{path} has coordinates such as {known[0, 0]:.1f}, {known[0, 1]:.1f} and does not tell "
+        f"{path} has coordinates such as {_example(xy)} and does not tell "
         "their coordinate reference system; state it, as in crs=EPSG:25833."
     )
     raise CoordinateError(msg)
+
+
+def _are_degrees(xy: NDArray[np.float64]) -> bool:
+    """Tell whether most coordinates may be degrees, in whichever order; metres are more."""
+    known = xy[np.isfinite(xy).all(axis=1)]
+    return bool((np.median(np.abs(known), axis=0) <= 180.0).all()) if len(known) else True
+
+
+def _example(xy: NDArray[np.float64]) -> str:
+    return "{:.1f}, {:.1f}".format(*xy[np.isfinite(xy).all(axis=1)][0])
 
 
 def _to_degrees(path: Path, xy: NDArray[np.float64], crs: object) -> NDArray[np.float64]:
@@ -306,15 +349,29 @@ def _to_degrees(path: Path, xy: NDArray[np.float64], crs: object) -> NDArray[np.
             f"{path} does not tell its coordinate reference system; state it, as in crs=EPSG:25833."
         )
         raise CoordinateError(msg)
+    move, counts_degrees = _know(path, crs)
+    if np.isfinite(xy).all(axis=1).any() and _are_degrees(xy) != counts_degrees:
+        they, it = ("no degrees", "degrees") if counts_degrees else ("degrees", "metres")
+        msg = (
+            f"{path} has coordinates such as {_example(xy)}, which are {they}, but {str(crs)[:80]} "
+            f"counts in {it}; state the coordinate reference system that they are in, as in "
+            f"crs={'EPSG:25833' if counts_degrees else DEGREES}."
+        )
+        raise CoordinateError(msg)
+    return np.column_stack(move.transform(*xy.T))
+
+
+def _know(path: Path, crs: object) -> tuple[pyproj.Transformer, bool]:
+    """Find the way from a coordinate reference system to degrees; and whether it counts in them."""
     try:
         move = pyproj.Transformer.from_crs(crs, DEGREES, always_xy=True)
-    except pyproj.exceptions.CRSError as error:
+        return move, pyproj.CRS.from_user_input(crs).is_geographic
+    except pyproj.exceptions.ProjError as error:
         msg = (
             f"{path} has the coordinate reference system {str(crs)[:80]!r}, which is none that we "
             "know; state another, as in crs=EPSG:25833."
         )
         raise CoordinateError(msg) from error
-    return np.column_stack(move.transform(*xy.T))
 
 
 def _in_city(register: Register, crs: pyproj.CRS, halo: shapely.Geometry) -> gpd.GeoDataFrame:
@@ -331,10 +388,11 @@ def _in_city(register: Register, crs: pyproj.CRS, halo: shapely.Geometry) -> gpd
                 "round its trees stand in the city; put longitude (x) before latitude (y)."
             )
             raise SourceError(msg)
+        other = "" if register.crs == DEGREES else ", or state another than that"
         msg = (
-            f"{name}: none of its {len(inside)} trees stands in the city; they are around "
-            f"{latitude:.4f}, {longitude:.4f} (latitude, longitude): give the city's own register, "
-            "or state its coordinate reference system, as in crs=EPSG:25833."
+            f"{name}: none of its {len(inside)} trees stands in the city; read in "
+            f"{register.crs[:80]} they are around {latitude:.4f}, {longitude:.4f} (latitude, "
+            f"longitude): give the city's own register{other}."
         )
         raise SourceError(msg)
     return gpd.GeoDataFrame(
@@ -374,7 +432,7 @@ def _frame(
             "crown_diameter_m": read_lengths(told["crown"], most_m=WIDEST_M),
             "base_m": read_lengths(told["base"], most_m=TALLEST_M),
             "planted_year": read_years(told["planted"]),
-            "age_years": read_coordinates(told["age"]),
+            "age_years": read_ages(told["age"]),
         },
         geometry=shapely.points(np.where(stands[:, None], degrees, 0.0)),
         crs=DEGREES,

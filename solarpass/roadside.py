@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from .obstacle import LEFT, RIGHT, keep_clear
 from .stretch import Stretches
 from .tables import read_numbers
 
 if TYPE_CHECKING:
     from .city import City
-
-LEFT, RIGHT = 0, 1
 
 # Streets that have pavements unless something says otherwise; others only where tagged.
 _PAVED = frozenset(
@@ -96,6 +94,14 @@ class Roadsides:
     beside: NDArray[np.int64]
     beside_side: NDArray[np.int8]
 
+    def without_narrow(self) -> Roadsides:
+        """Leave out what would run in the street's middle; there one walks if none is left."""
+        has = self.has & (self.offset_m >= _LEAST_M)
+        lost = self.has.any(axis=1) & ~has.any(axis=1)
+        return replace(
+            self, has=has, is_tagged=self.is_tagged & has, is_walked=self.is_walked | lost
+        )
+
     def take(self, rows: NDArray[np.int64]) -> Roadsides:
         """Take some rows, as when stretches are split."""
         return Roadsides(**{item.name: getattr(self, item.name)[rows] for item in fields(self)})
@@ -133,18 +139,16 @@ def find_roadsides(
     has = (tagged_yes & ~(is_mapped & (share >= 0.8))) | assumed
     # Who is sent nowhere else walks on the street itself.
     is_walked = ~is_carriageway | ~(has | is_mapped | inner).any(axis=1)
-    offset_m = _keep_clear(stretches, city, has, offset_m)
-    narrow = has.any(axis=1) & (np.where(has, offset_m, 0.0).max(axis=1) < _LEAST_M)
-    has[narrow] = False
+    offset_m = keep_clear(stretches, city, has, offset_m)
     return Roadsides(
         is_carriageway=is_carriageway,
         has=has,
-        is_tagged=tagged_yes & has,
+        is_tagged=tagged_yes,
         offset_m=offset_m,
-        is_walked=is_walked | narrow,
+        is_walked=is_walked,
         beside=beside,
         beside_side=beside_side,
-    )
+    ).without_narrow()
 
 
 def _width_m(stretches: Stretches, city: City, model: RoadsideModel) -> NDArray[np.float64]:
@@ -219,6 +223,8 @@ def _find_mapped(
     sample, piece, left_m = _look_beside(courses, line, reach_m)
     turn = (courses.along[sample] * course[piece]).sum(axis=1)
     kept = (np.abs(turn) > _PARALLEL) & (np.abs(left_m) > 1.0)
+    level = find_levels(city)[stretches.way]
+    kept &= (level[walk[piece]] == level[courses.owner[sample]]).all(axis=1)
     sample, piece, left_m, turn = sample[kept], piece[kept], left_m[kept], turn[kept]
     side = np.where(left_m > 0.0, LEFT, RIGHT)
     hit = np.zeros((len(courses.owner), 2), bool)
@@ -240,6 +246,15 @@ def _find_mapped(
     beside[pair[order, 0]] = stretches.way[pair[order, 1]]
     side_there[pair[order, 0]] = pair[order, 2]
     return share, beside, side_there
+
+
+def find_levels(city: City) -> NDArray[np.int64]:
+    """Tell each way's layer and whether it is covered: on other levels nothing is beside it."""
+    streets = city.streets
+    layer = streets["layer"].to_numpy(np.int64)
+    layer = np.where(streets["is_bridge"].to_numpy(bool), np.maximum(layer, 1), layer)
+    beneath = streets["is_tunnel"].to_numpy(bool) | streets["is_covered"].to_numpy(bool)
+    return np.column_stack([layer, beneath])
 
 
 def _find_inner(
@@ -303,69 +318,6 @@ def _is_built_up(
     built[asked] = False
     built[asked[near[0]]] = True
     return built
-
-
-def _keep_clear(
-    stretches: Stretches, city: City, has: NDArray[np.bool_], offset_m: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Draw pavements nearer to the street's middle where a house or water is in their way."""
-    buildings = city.buildings[city.buildings["casts"].astype(bool)]
-    stands = (buildings["base_m"] < 2.0) & ~buildings["is_roof"].astype(bool)
-    houses = shapely.STRtree(np.asarray(buildings.geometry)[stands.to_numpy(bool)])
-    water = shapely.STRtree(np.asarray(city.areas.geometry)[(city.areas["kind"] == "water")])
-    is_bridge = city.streets["is_bridge"].to_numpy(bool)[stretches.way]
-    clear = offset_m.copy()
-    edge, side = np.nonzero(has)
-    for factor in (1.0, 0.8, 0.6, 0.4, 0.2, 0.0):
-        clear[edge, side] = factor * offset_m[edge, side]
-        if not len(edge) or factor == 0.0:
-            break
-        drawn = [
-            offset_line(stretches.xy[k], (1.0 if s == LEFT else -1.0) * clear[k, s])
-            for k, s in zip(edge.tolist(), side.tolist(), strict=True)
-        ]
-        line = np.asarray(
-            shapely.linestrings(np.concatenate(drawn), indices=_repeat(map(len, drawn)))
-        )
-        # Where streets meet, corners are found anew.
-        inner = shapely.difference(line, shapely.buffer(_ends(line), 1.5 * clear[edge, side]))
-        hit = np.zeros(len(line), bool)
-        hit[houses.query(inner, predicate="intersects")[0]] = True
-        wet = np.unique(water.query(inner, predicate="intersects")[0])
-        hit[wet[~is_bridge[edge[wet]]]] = True
-        edge, side = edge[hit], side[hit]
-    return clear
-
-
-def _ends(line: NDArray[np.object_]) -> NDArray[np.object_]:
-    both = np.column_stack([shapely.get_point(line, 0), shapely.get_point(line, -1)])
-    return np.asarray(shapely.multipoints(both.ravel(), indices=_repeat([2] * len(line))))
-
-
-def _repeat(sizes: Iterable[int]) -> NDArray[np.int64]:
-    """Say of each part which thing it is of: 0, 0, 1, 1, 1 of sizes 2 and 3."""
-    each = np.array(list(sizes), np.int64)
-    return np.repeat(np.arange(len(each)), each)
-
-
-def offset_line(xy: NDArray[np.float64], left_m: float) -> NDArray[np.float64]:
-    """
-    Draw a line beside a line, vertex by vertex; to the right where `left_m` is negative.
-
-    Bends are mitred, up to twice the distance.
-    """
-    step = np.diff(xy, axis=0)
-    length = np.hypot(*step.T)
-    if not length.any():
-        return xy.copy()
-    step = step[length > 0.0] / length[length > 0.0, None]
-    whole = np.concatenate([xy[:1], xy[1:][length > 0.0]])
-    before = np.concatenate([step[:1], step])
-    after = np.concatenate([step, step[-1:]])
-    normal = np.column_stack([-(before + after)[:, 1], (before + after)[:, 0]])
-    half = np.hypot(*normal.T)  # twice the cosine of half the bend
-    beside: NDArray[np.float64] = whole + left_m * 2.0 * normal / np.maximum(half**2, 1.0)[:, None]
-    return beside
 
 
 def _turning(xy: NDArray[np.float64]) -> float:

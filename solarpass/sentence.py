@@ -18,6 +18,8 @@ def tell_step(step: Step, words: Words, *, dark: bool = False) -> str:
     if step.kind == "cross":
         return said
     told = [words.metres(step.length_m)]
+    if 2.0 * step.covered_m > step.length_m:
+        told.append(words("step_covered"))
     if not dark and not isnan(step.sun_fraction):
         told.append(words("step_sun", share=words.percent(step.sun_fraction)))
     if not dark and step.unknown_m >= 1.0:
@@ -74,9 +76,8 @@ def _tell_crossing(step: Step, words: Words) -> str:
         street = step.street or words("a_street")
         return words("cross", street=street, how=how)
     shadier = words("shadier") + " " if step.to_shade else ""
+    said = {"shadier": shadier, "side": words(step.side), "how": how}
+    said["of"] = " " + words("of_street", street=step.street) if step.after_other else ""
     if step.compass is None:
-        return words("cross_to", shadier=shadier, side=words(step.side), how=how)
-    compass = words(f"side_{step.compass}")
-    return words(
-        "cross_to_compass", shadier=shadier, side=words(step.side), compass=compass, how=how
-    )
+        return words("cross_to", **said)
+    return words("cross_to_compass", **said, compass=words(f"side_{step.compass}"))

@@ -15,6 +15,7 @@ from .network import Network
 
 MOST_SNAP_M = 500.0  # farther from any street one is outside the city; our choice
 PATIENCE_M = 150.0  # how far one goes past a fenced-off path to a street that leads on; our choice
+BELOW_M = 60.0  # so much farther a street above ground may be than a tunnel below; our choice
 CORNER_M = 0.5  # this near to a node one stands on it, however a link was rounded; our choice
 
 _trees: WeakKeyDictionary[Network, STRtree] = WeakKeyDictionary()
@@ -73,6 +74,8 @@ def snap(network: Network, xy: NDArray[np.float64], *, component: int | None = N
         )
         raise TripError(msg)
     near = _near_edges(network, point, reach_m=away_m)
+    if (network.level_m[near] < 0.0).all():
+        near = _come_up(network, point, near, reach_m=away_m + BELOW_M)
     parts = _parts(network, near)
     return _stand_best(network, point, near if component is None else near[parts == component])
 
@@ -117,6 +120,20 @@ def snap_ends(
         f"is {away_m:,.0f} m from the {end}."
     )
     raise NoRouteError(msg)
+
+
+def _come_up(
+    network: Network, point: shapely.Point, below: NDArray[np.int64], *, reach_m: float
+) -> NDArray[np.int64]:
+    """Take the nearest streets above ground, if any is within reach, for those in tunnels."""
+    edges = _near_edges(network, point, reach_m=reach_m)
+    part = np.isin(_parts(network, edges), _parts(network, below))
+    above = edges[part & (network.level_m[edges] >= 0.0)]
+    if not len(above):
+        return below
+    away_m = shapely.distance(_tree_of(network).geometries[above], point)
+    nearest: NDArray[np.int64] = above[away_m <= away_m.min() + CORNER_M]
+    return nearest
 
 
 def _near_edges(network: Network, point: shapely.Point, *, reach_m: float) -> NDArray[np.int64]:

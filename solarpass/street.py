@@ -20,6 +20,12 @@ _WALKED = frozenset(
 )
 # Big roads that one walks along only where a tag says so.
 _FAST = frozenset(["trunk", "trunk_link"])
+_DRIVEN = frozenset(
+    [
+        *("residential", "unclassified", "tertiary", "tertiary_link", "secondary", "road"),
+        *("secondary_link", "primary", "primary_link", "trunk", "trunk_link"),
+    ]
+)
 _EVEN_WHERE_ASKED = _WALKED | _FAST | {"corridor", "busway"}
 _MAY = frozenset(["yes", "designated", "permissive", "destination", "official", "public"])
 _MAY_NOT = frozenset(["no", "private", "use_sidepath", "military"])
@@ -38,6 +44,7 @@ _SIDEWALKS = {
     "none": ("no", "no"),
     "separate": ("separate", "separate"),
 }
+_RINGS = frozenset(["roundabout", "circular"])
 _ONE_WAY = frozenset(["yes", "1", "-1", "true", "reversible"])
 _SIGNALS = frozenset(
     ["traffic_signals", "traffic_lights", "pelican", "puffin", "toucan", "pegasus"]
@@ -72,11 +79,21 @@ def is_walkable(tags: Mapping[str, object]) -> bool:
         return False
     if tags.get("indoor") in {"room", "area"}:
         return False
-    if tags.get("highway") in _FAST:
+    if tags.get("highway") in _FAST and not _is_deep(tags):
         return any(tags.get(key) in {"yes", "both", "left", "right"} for key in _SIDES)
     # A moving walkway in a house is none; an escalator is at least a stair.
     rolls = tags.get("conveying") not in (None, "no") and tags.get("highway") != "steps"
-    return tags.get("highway") in _WALKED and not rolls
+    return tags.get("highway") in _WALKED and not rolls and not _is_deep(tags)
+
+
+def _is_deep(tags: Mapping[str, object]) -> bool:
+    """Tell whether a tunnel is for cars and deliveries, of which nobody says that one walks it."""
+    if tags.get("tunnel") in (None, "no", "building_passage", "culvert", "covered"):
+        return False
+    if any(tags.get(key) in {"yes", "both", "left", "right"} for key in _SIDES):
+        return False
+    highway = tags.get("highway")
+    return highway == "service" or (highway in _DRIVEN and read_layer(tags.get("layer")) < -1)
 
 
 def build_streets(ways: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -111,7 +128,7 @@ def build_streets(ways: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
             "is_steps": np.array([row.get("highway") == "steps" for row in kept], dtype=bool),
             "is_covered": np.array([_is_covered(row) for row in kept], dtype=bool),
             "is_bridge": np.array([_is_said(row.get("bridge")) for row in kept], dtype=bool),
-            "is_tunnel": np.array([_is_said(row.get("tunnel")) for row in kept], dtype=bool),
+            "is_tunnel": np.array([_is_tunnel(row) for row in kept], dtype=bool),
             "layer": np.array([read_layer(row.get("layer")) for row in kept], dtype=np.int8),
             "lit": text_column(_lit(row.get("lit")) for row in kept),
             "surface": text("surface"),
@@ -125,11 +142,16 @@ def build_streets(ways: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
             "footway": text("footway"),
             "crossing": text_column(_crossing(row) for row in kept),
             "is_oneway": np.array([row.get("oneway") in _ONE_WAY for row in kept], dtype=bool),
-            "is_roundabout": np.array([_is_said(row.get("junction")) for row in kept], dtype=bool),
+            "is_roundabout": np.array([row.get("junction") in _RINGS for row in kept], dtype=bool),
         },
         geometry=chosen.geometry.to_numpy(),
         crs=ways.crs,
     )
+
+
+def _is_tunnel(tags: Mapping[str, object]) -> bool:
+    """Tell whether a way runs beneath something; over a culvert one walks in the open."""
+    return tags.get("tunnel") not in (None, "no", "culvert")
 
 
 def _is_said(value: object) -> bool:
@@ -174,8 +196,11 @@ def _crossing(tags: Mapping[str, object]) -> str | None:
         return "lights"
     if value in _MARKED or tags.get("crossing:markings") not in (None, "no"):
         return "marked"
+    if value in {"unmarked", "informal", "no"}:
+        return "unmarked"
+    # Whoever maps a crossing and says no more of it has seen one.
     is_crossing = "crossing" in (tags.get("highway"), tags.get("footway"), tags.get("path"))
-    return "unmarked" if is_crossing or isinstance(value, str) else None
+    return "marked" if is_crossing else None
 
 
 def build_crossings(points: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -97,6 +97,10 @@ TERMS: Final[Mapping[str, tuple[str, str]]] = {
         "{shade} von {walk} im Schatten: {less} weniger Sonne, ohne länger zu gehen.",
         "{shade} of {walk} in the shade: {less} less sun, and no longer to walk.",
     ),
+    "saved_little": (
+        "Mehr Schatten lohnt hier kaum: {less} weniger Sonne, {longer} länger.",
+        "More shade is hardly worth it here: {less} less sun, {longer} longer.",
+    ),
     "same": (
         "Der kürzeste Weg ist hier auch der schattigste.",
         "Here the shortest walk is the shadiest as well.",
@@ -213,13 +217,14 @@ STEP_TERMS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "shadier": ("schattigere", "shadier"),
     "cross_to": (
-        "auf die {shadier}{side} Seite wechseln, {how}",
-        "cross to the {shadier}{side} side, {how}",
+        "auf die {shadier}{side} Seite{of} wechseln, {how}",
+        "cross to the {shadier}{side} side{of}, {how}",
     ),
     "cross_to_compass": (
-        "auf die {shadier}{side} ({compass}) Seite wechseln, {how}",
-        "cross to the {shadier}{side} ({compass}) side, {how}",
+        "auf die {shadier}{side} ({compass}) Seite{of} wechseln, {how}",
+        "cross to the {shadier}{side} ({compass}) side{of}, {how}",
     ),
+    "of_street": ("von {street}", "of {street}"),
     "cross": ("{street} queren, {how}", "cross {street}, {how}"),
     "a_street": ("die Straße", "the street"),
     "at_signals": ("an der Ampel", "at the lights"),
@@ -232,6 +237,7 @@ STEP_TERMS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "step_sun": ("{share}\N{NO-BREAK SPACE}Sonne", "{share}\N{NO-BREAK SPACE}sun"),
     "step_unknown": ("{metres} am Rand der Daten", "{metres} at the edge of the data"),
+    "step_covered": ("unter Dach oder in einem Tunnel", "under cover or in a tunnel"),
     "crossing_one": ("1\N{NO-BREAK SPACE}Querung", "1\N{NO-BREAK SPACE}crossing"),
     "crossings": ("{n}\N{NO-BREAK SPACE}Querungen", "{n}\N{NO-BREAK SPACE}crossings"),
     "all_lights": ("mit Ampel", "at lights"),

@@ -177,7 +177,8 @@ def test_several_cities_can_be_chosen(run, helsinki, tmp_path):
     other = tmp_path / "other"
     other.symlink_to(helsinki.folder)
     folders = (helsinki.folder, other)
-    assert payload(run({}, folders=folders), "form")["cities"] == ["helsinki", "other"]
+    keys = [{"key": name, "name": name} for name in ("helsinki", "other")]  # both are Helsinki
+    assert payload(run({}, folders=folders), "form")["cities"] == keys
     chosen = run({"city": "other"}, folders=folders)
     assert payload(chosen, "form")["city"] == "other"
     assert dict(chosen.query_params)["city"] == "other"
@@ -187,7 +188,22 @@ def test_two_folders_of_one_name_are_two_cities(run, helsinki, tmp_path):
     other = tmp_path / helsinki.folder.name
     other.symlink_to(helsinki.folder)
     folders = (helsinki.folder, other)
-    assert payload(run({}, folders=folders), "form")["cities"] == [str(path) for path in folders]
+    told = payload(run({}, folders=folders), "form")["cities"]
+    assert [city["key"] for city in told] == [str(path) for path in folders]
+
+
+def test_a_city_is_called_by_its_own_name(run, helsinki, tmp_path):
+    other = tmp_path / "berlin-2026-07"
+    other.mkdir()
+    (other / "city.json").write_text('{"name": "Berlin"}')
+    torn = tmp_path / "torn"
+    torn.mkdir()
+    told = payload(run({}, folders=(helsinki.folder, other, torn)), "form")["cities"]
+    assert told == [
+        {"key": "helsinki", "name": "Helsinki"},
+        {"key": "berlin-2026-07", "name": "Berlin"},
+        {"key": "torn", "name": "torn"},
+    ]
 
 
 def test_a_folder_that_is_no_city_is_a_sentence(run, tmp_path):

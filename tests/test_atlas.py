@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -9,10 +10,12 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 import pytest
+from streets import draw_grid
 
 from solarpass import atlas as room
 from solarpass.atlas import build_atlas, day_times, read_atlas
 from solarpass.errors import FolderError, SourceError
+from solarpass.network import save_network
 
 
 def fingerprint(folder):
@@ -164,6 +167,16 @@ def test_a_missing_file_in_the_folder_is_a_sentence(helsinki, tmp_path):
             with pytest.raises(FolderError, match="solarpass build"):
                 read_atlas(tmp_path / "city")
         path.write_bytes(kept)
+
+
+def test_a_network_and_a_horizon_of_two_cities_are_refused(helsinki, tmp_path):
+    folder = tmp_path / "city"
+    shutil.copytree(helsinki.folder, folder)
+    save_network(draw_grid(3), folder / "network")
+    with pytest.raises(FolderError, match=r"of 12 edges.*Run `solarpass build") as caught:
+        read_atlas(folder)
+    assert str(folder) in str(caught.value)
+    assert str(helsinki.network.n_edges) in str(caught.value)
 
 
 @pytest.mark.parametrize("source", ["no/such.osm.pbf", "nowhere.pbf"])

@@ -295,3 +295,33 @@ def test_a_surface_has_one_opaque_layer_and_two_of_crowns(tmp_path):
     ):
         mean = np.average(each, weights=[64, 100, 64])
         assert getattr(deciduous, name) == pytest.approx(mean)
+
+
+# --- laws of single rules
+
+
+def test_stairs_that_turn_beneath_the_bridge_that_they_join_pass_beneath():
+    stairs = [(30, 0), (30, 5), (25, 5), (25, -5)]  # beneath 5 m from where they join it
+    assert len(bridges([(FOOTBRIDGE, ACROSS), ({"highway": "steps"}, stairs)])) == 1
+
+
+@pytest.mark.parametrize(("reach_m", "n_decks"), [(0.0, 0), (0.9, 0), (1.1, 1), (9.0, 1)])
+def test_who_only_touches_the_rim_of_an_area_does_not_pass_beneath(reach_m, n_decks):
+    area = ({"man_made": "bridge"}, [(-30, -9), (30, -9), (30, 9), (-30, 9)])
+    assert len(bridges([(STREET, [(0, -40), (0, -9 + reach_m)])], areas=[area])) == n_decks
+
+
+def test_an_area_is_on_the_layer_of_what_runs_on_it():
+    area = ({"man_made": "bridge"}, [(-30, -9), (30, -9), (30, 9), (-30, 9)])
+    over = ({**FOOTBRIDGE, "layer": "2"}, ACROSS)
+    above = {**STREET, "bridge": "yes", "layer": "1"}
+    for street in (STREET, above):
+        assert 10.0 in bridges([over, (street, BENEATH)], areas=[area])["base_m"].tolist()
+
+
+@pytest.mark.parametrize(("west", "area_m2"), [(24, 180.0), (2, 180.0), (-2, 42 * 18.0)])
+def test_a_way_belongs_to_an_area_that_has_half_of_it(west, area_m2):
+    area = ({"man_made": "bridge"}, [(west, -9), (40, -9), (40, 9), (west, 9)])
+    street = (STREET, [(10, -40), (10, 40)] if west < 10 else BENEATH)
+    decks = bridges([(FOOTBRIDGE, ACROSS), street], areas=[area])
+    assert area_m2 in decks.geometry.area.round(6).tolist()

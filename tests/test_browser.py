@@ -2,6 +2,7 @@
 
 import io
 import json
+import math
 import os
 import re
 import socket
@@ -199,6 +200,52 @@ def test_both_walks_are_painted(visit):
     assert len(painted) > 500
     for colour in ((0x00, 0x66, 0x4F), (0x2B, 0x31, 0x38)):  # the shadiest, the shortest
         assert painted.get(colour, 0) > 300
+
+
+def reach(page):
+    """Tell how far apart the pins of both ends stand, in pixels."""
+    boxes = [page.locator(".pin").nth(at).bounding_box() for at in (0, 1)]
+    return math.dist(*((box["x"], box["y"]) for box in boxes))
+
+
+def test_a_short_walk_of_a_link_is_gone_to_and_no_one_is_fought(visit):
+    """On a wide screen a walk of 300 m would be a speck; who then looks around is let be."""
+    short = "from=60.17420,24.94590&to=60.17180,24.94450"
+    page = visit(f"?{short}&at=2026-07-15T14:00&lang=en")
+    cards(page)
+    settle(page)
+    assert reach(page) > 900 / 3
+    for _ in range(4):
+        page.get_by_role("button", name="Zoom out").click()
+        page.wait_for_timeout(400)
+    settle(page)
+    assert (before := reach(page)) < 900 / 6
+    with page.expect_response(lambda response: "/shadow/" in response.url):
+        page.get_by_role("button", name="Swap").click()
+        page.locator(".hours").fill("1080")
+    settle(page)
+    assert abs(reach(page) - before) < 2
+
+
+def tags(page):
+    """Find where both tags stand once the map does."""
+    before, now = None, []
+    while now != before:
+        page.wait_for_timeout(600)
+        shown = page.locator(".route-tag")
+        before, now = now, [shown.nth(at).bounding_box() for at in (0, 1)]
+    return now
+
+
+def test_two_tags_do_not_hide_each_other(visit):
+    page = visit(ASKED, size=PHONE)
+    cards(page)
+    settle(page)
+    for _ in range(3):
+        a, b = tags(page)
+        beside = a["x"] + a["width"] <= b["x"] or b["x"] + b["width"] <= a["x"]
+        assert beside or a["y"] + a["height"] <= b["y"] or b["y"] + b["height"] <= a["y"]
+        page.get_by_role("button", name="Zoom out").click()
 
 
 def test_the_steps_and_crossings_of_a_walk_are_told_and_marked(visit):

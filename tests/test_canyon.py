@@ -6,8 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from made_osm import MadeOsm
+from streets import tabulate
 
 from solarpass.atlas import build_atlas
+from solarpass.city import build_city
+from solarpass.network import build_network
+from solarpass.osm import read_osm
 from solarpass.pavement import SIDES
 from solarpass.route import find_routes
 from solarpass.surface import SurfaceModel
@@ -105,3 +109,43 @@ def test_a_walk_crosses_to_the_shaded_side_when_that_pays_and_not_when_it_does_n
     evening = Trip(tuple(ends[0]), tuple(ends[1]), departs=departs.replace(hour=17), budget=0.15)
     for route in find_routes(network, shade, evening):
         assert (network.crossing[route.edge] == 0).all()
+
+
+def test_on_an_endless_grid_of_equal_blocks_only_the_choice_of_side_gains(tmp_path):
+    """CoolWalks' theorem: no street is better than its parallels, only its sides differ."""
+    n, block_m = 6, 80.0
+    osm = MadeOsm()
+    node = [[osm.node(x * block_m, y * block_m) for x in range(n)] for y in range(n)]
+    for k in range(n):
+        osm.way(node[k], highway="residential", width="7")
+        osm.way([row[k] for row in node], highway="residential", width="7")
+    for x in range(n - 1):
+        for y in range(n - 1):
+            west, south = x * block_m + 20, y * block_m + 20
+            osm.box(west, south, west + 40, south + 40, building="yes", height="6")
+    city = build_city(read_osm(osm.write(tmp_path / "grid.osm.pbf")), name="grid")
+    network = build_network(city)
+    ends = network.node_xy[network.edge_node]
+    goes_east = np.abs(np.diff(ends, axis=1)[:, 0]).argmax(axis=1) == 0
+    is_left = network.side == SIDES.index("left")
+    forward = np.where(goes_east, np.diff(ends[:, :, 0])[:, 0], np.diff(ends[:, :, 1])[:, 0]) > 0
+    # North of the streets to the east, west of those to the north: the same on every block.
+    is_shaded = (is_left == forward) & (network.side > 0)
+    stored = np.where(network.side > 0, np.where(is_shaded, 60, 200), 130)
+    table = tabulate(np.broadcast_to(stored, (30, network.n_edges)))
+    middle = city.to_local([osm.origin[0]], [osm.origin[1]])[0]
+    asked = middle + block_m * np.array([(0.5, 0.0), (4.5, 4.0)])
+    (lat, lon), (to_lat, to_lon) = city.to_degrees(asked).tolist()
+    departs = table.times[0].to_pydatetime()
+    trip = Trip((lat, lon), (to_lat, to_lon), departs=departs, budget=0.5)
+    shortest, shadiest = find_routes(network, table, trip, exact=True)
+    assert shadiest.sun_s < shortest.sun_s
+
+    def along_m(route):
+        sided = network.side[route.edge] > 0
+        return route.edge_length_m[sided].sum(), is_shaded[route.edge][sided].mean()
+
+    (short_m, _), (shady_m, shaded_share) = along_m(shortest), along_m(shadiest)
+    # Corners and crossings differ, streets do not: less than half a block between the two.
+    assert shady_m == pytest.approx(short_m, abs=0.5 * block_m)
+    assert shaded_share > 0.85

@@ -1,6 +1,7 @@
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -71,7 +72,7 @@ def test_the_built_in_city_is_sane(helsinki):
     assert helsinki.zone == "Europe/Helsinki"
     assert helsinki.knows_buildings
     assert helsinki.extent.area == pytest.approx(1014 * 1667, rel=0.01)
-    assert helsinki.streets.length.sum() == pytest.approx(100_700, rel=0.01)
+    assert helsinki.streets.length.sum() == pytest.approx(96_700, rel=0.01)
     assert (helsinki.buildings["height_source"] != "guessed").mean() > 0.4
     assert (helsinki.trees["source"] == "tree").sum() == 647
 
@@ -168,6 +169,33 @@ def test_half_a_folder_is_refused(helsinki, tmp_path, name):
     path.unlink()
     with pytest.raises(FolderError, match="half a city"):
         read_city(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def saved(helsinki, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("saved")
+    save_city(helsinki, folder)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        *(("zone", told) for told in (3, None, "", "Europe", "Middle-earth/Shire", "../x")),
+        *(("name", told) for told in (3, None, ["Helsinki"])),
+        *(("centre", told) for told in (3, None, [60.0], [60.0, 25.0, 0.0], ["60", "25"])),
+        *(("centre", told) for told in ([91.0, 25.0], [float("nan"), 25.0], [True, 25.0])),
+        *(("extent", told) for told in (3, None, "", "POINT (1 2)", "MULTIPOLYGON EMPTY")),
+        *(("knows_buildings", told) for told in (1, None, "yes")),
+        *(("provenance", told) for told in (3, None, [], {"source": 3})),
+    ],
+)
+def test_a_city_that_is_told_otherwise_is_refused(saved, tmp_path, name, told):
+    shutil.copytree(saved, tmp_path / "city")
+    plain = json.loads((saved / "city.json").read_text())
+    (tmp_path / "city" / "city.json").write_text(json.dumps({**plain, name: told}))
+    with pytest.raises(FolderError, match="solarpass build"):
+        read_city(tmp_path / "city")
 
 
 def test_degrees_and_metres_turn_into_each_other(helsinki):

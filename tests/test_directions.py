@@ -1,5 +1,6 @@
 """A walk in words says what the walk is: its streets, sides and crossings, and no metre less."""
 
+from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 
@@ -220,6 +221,93 @@ def test_stairs_are_told_however_short_and_a_nameless_link_is_not():
         ("A", None),
     ]
     assert [round(step.length_m) for step in steps] == [72, 12, 66]
+
+
+def draw_stairs(*edges):
+    """Draw ways in a row from west to east, each ``(metres, street, kind, crossing)``."""
+    at = np.concatenate([[0], np.cumsum([edge[0] for edge in edges])])
+    return draw(
+        [(x, 0) for x in at],
+        list(pairwise(range(len(at)))),
+        street=[edge[1] for edge in edges],
+        highway=[edge[2] for edge in edges],
+        is_steps=[edge[2] == "steps" for edge in edges],
+        crossing=[CROSSINGS.index(edge[3]) for edge in edges],
+    )
+
+
+@pytest.mark.parametrize(
+    "edges",
+    [
+        [(13, None, "footway", "none"), (7, None, "steps", "none")],
+        [(7, None, "steps", "none"), (3, "A", "residential", "none")],
+        [(7, None, "steps", "none"), (2, None, "footway", "none"), (7, None, "steps", "none")],
+        [
+            (50, "A", "residential", "none"),
+            (7, None, "steps", "none"),
+            (12, "B", "crossing", "marked"),
+            (50, None, "footway", "none"),
+        ],
+    ],
+)
+def test_stairs_are_told_as_long_as_they_are(edges):
+    route, steps = walk(draw_stairs(*edges), (0, 0), (sum(edge[0] for edge in edges), 0))
+    told_m = sum(step.length_m for step in steps if step.way == "steps")
+    assert told_m == route.steps_m == sum(edge[0] for edge in edges if edge[2] == "steps")
+
+
+def test_walks_in_helsinki_tell_no_more_stairs_than_they_climb(helsinki):
+    """Short walks about stairs; those too short to be told may be missing, none is too long."""
+    rng = np.random.default_rng(7)
+    network, shade = helsinki.network, helsinki.shade_on(NOON.date())
+    stairs = np.flatnonzero(network.is_steps & (network.component[network.edge_node[:, 0]] == 0))
+    n_climbed = 0
+    for edge in rng.choice(stairs, 60, replace=False):
+        middle = network.geometry(edge).mean(axis=0)
+        ends = helsinki.city.to_degrees(middle + rng.uniform(-120, 120, (2, 2)))
+        trip = Trip(*map(tuple, ends.tolist()), departs=NOON)
+        try:
+            routes = find_routes(network, shade, trip)
+        except (NoRouteError, TripError):
+            continue
+        for route in routes:
+            steps = find_steps(network, route)
+            told_m = sum(step.length_m for step in steps if step.way == "steps")
+            assert told_m <= route.steps_m + 1e-6
+            n_climbed += route.steps_m > 0
+    assert n_climbed >= 20
+
+
+def test_a_way_under_cover_is_told_as_one():
+    network = draw(
+        [(0, 0), (60, 0), (100, 0), (180, 0)],
+        [(0, 1), (1, 2), (2, 3)],
+        street=["A", "A", "B"],
+    )
+    begins = np.array([network.geometry(edge)[:, 0].min() for edge in range(network.n_edges)])
+    network = replace(network, is_covered=begins >= 60.0)
+    route, steps = walk(network, (0, 0), (180, 0))
+    assert [step.covered_m for step in steps] == [40.0, 80.0]
+    assert ["under cover or in a tunnel" in said for said in read(steps)] == [False, True]
+    assert "unter Dach oder in einem Tunnel" in read(steps, "de")[1]
+    assert route.length_m == 180.0
+
+
+def test_a_change_of_side_names_the_street_after_another():
+    """After a crossing of its own right across a side street, "the right-hand side" is of which."""
+    network = draw_town(
+        [
+            ((0, 6), (94, 6), "Long Street", LEFT, None),
+            ((94, 6), (94, 18), "Side Street", 0, "marked"),
+            ((94, 18), (100, 6), "Long Street", 0, "marked"),
+            ((100, 6), (200, 6), "Long Street", RIGHT, None),
+        ]
+    )
+    _, steps = walk(network, (0, 6), (200, 6))
+    assert [step.kind for step in steps] == ["walk", "cross", "cross", "walk"]
+    assert [step.after_other for step in steps] == [False, True, True, False]
+    assert read(steps)[2].startswith("Cross to the right-hand (south) side of Long Street, at the")
+    assert read(steps, "de")[2].startswith("Auf die rechte (südliche) Seite von Long Street wechs")
 
 
 def test_a_street_that_bends_has_a_hand_but_no_compass():

@@ -57,6 +57,16 @@ def test_a_network_survives_the_way_through_networkx():
     assert set(again.node_osm_id.tolist()) == set(network.node_osm_id.tolist())
 
 
+def test_a_graph_tells_side_source_and_crossing_as_one_walks_each_edge():
+    network = draw([(0, 0), (50, 0)], [(0, 1)], side=[1], pavement=[3], crossing=[2])
+    graph = to_networkx(network)
+    there, back = graph.edges[1000, 1001, 0], graph.edges[1001, 1000, 0]
+    assert (there["side"], back["side"]) == ("left", "right")
+    assert there["pavement_source"] == back["pavement_source"] == "assumed"
+    assert there["crossing"] == "marked"
+    assert there["is_covered"] is False
+
+
 def test_an_unsimplified_graph_is_taken_as_it_is():
     drawn = nx.MultiDiGraph(crs="epsg:4326")
     for node in range(5):

@@ -1,5 +1,6 @@
 """The skyline must be the geometry of the scene, whatever the method."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -7,7 +8,7 @@ import pandas as pd
 import pytest
 import rasterio
 import shapely
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from scenes import ON_GROUND, away, crowns, sun_at, world
 from streets import draw
@@ -30,6 +31,7 @@ from solarpass.outlook import Outlook
 from solarpass.picture import cast
 from solarpass.rim import find_limits
 from solarpass.shade import LIT, build_shade
+from solarpass.shelf import sum_files
 from solarpass.skyline import IN_SOLID, MarchModel
 from solarpass.sun import find_sun
 from solarpass.surface import Surface, SurfaceModel, surface_from_arrays
@@ -379,22 +381,26 @@ def test_a_long_edge_is_marched_in_pieces_that_add_up():
     assert 0 < at_once.min() < LIT
 
 
-@settings(max_examples=15, deadline=None)
+YEAR = find_sun(
+    pd.date_range("2026-01-01", periods=365 * 24, freq="h", tz="UTC"),
+    latitude_deg=52.5,
+    longitude_deg=13.4,
+)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(
     scene=st.lists(boxes, min_size=1, max_size=5),
-    hour=st.integers(0, 8759),
+    hour=st.sampled_from(np.flatnonzero(YEAR.elevation_deg > 12.0).tolist()),
     seed=st.integers(0, 2**16),
 )
 def test_an_edge_has_the_sun_of_swept_shadows_away_from_edges(scene, hour, seed):
     # Suns that stand over the streets drawn here at some hour of a year, each edge's own.
-    when = pd.DatetimeIndex([pd.Timestamp("2026-01-01", tz="UTC") + pd.Timedelta(hours=hour)])
-    sun = find_sun(when, latitude_deg=52.5, longitude_deg=13.4)
-    azimuth_deg, elevation_deg = sun.azimuth_deg.item(), sun.elevation_deg.item()
-    assume(elevation_deg > 12.0)
+    azimuth_deg, elevation_deg = YEAR.azimuth_deg[hour], YEAR.elevation_deg[hour]
     surface = world(
         *[
             (shapely.affinity.rotate(shapely.box(x, y, x + w, y + d), turn), h)
-            for x, y, w, d, turn, h in scene
+            for x, y, w, d, turn, h in np.round(scene, 3).tolist()
         ]
     )
     exact = Scene.of(surface)
@@ -628,6 +634,99 @@ def test_a_folder_that_is_not_a_horizon_of_ours_is_refused(tmp_path, harm):
         (folder / "horizon.json").write_text("no json")
     with pytest.raises(FolderError, match="solarpass build"):
         read_horizon(folder)
+
+
+def save(folder):
+    horizon = build_horizon(world(TOWER, layers=(crowns([(20, 0, 8, 3, 10)]),)), street())
+    save_horizon(horizon, folder)
+
+
+def retell(folder, **told):
+    """Change what ``horizon.json`` tells."""
+    path = folder / "horizon.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), **told}))
+
+
+def refused(folder):
+    with pytest.raises(FolderError, match="solarpass build") as caught:
+        read_horizon(folder)
+    said = str(caught.value)
+    assert str(folder) in said
+    assert said.endswith(".")
+    assert "\n" not in said
+    return said
+
+
+HORIZON_ARRAYS = (*BLEND_ARRAYS, "is_covered", "transmittance", "leaf_year")
+
+
+@pytest.mark.parametrize("name", HORIZON_ARRAYS)
+def test_no_byte_of_a_horizon_may_change(tmp_path, name):
+    save(tmp_path)
+    path = tmp_path / f"{name}.npy"
+    kept = path.read_bytes()
+    for at in (*range(0, 128, 7), len(kept) - 1):  # of the header, and of the array
+        path.write_bytes(kept[:at] + bytes([kept[at] ^ 1]) + kept[at + 1 :])
+        assert "not those that were written" in refused(tmp_path)
+
+
+UNSOUND = [
+    ("n_levels", np.zeros_like, "n_levels.npy holds what cannot be"),
+    ("n_levels", lambda a: a.astype(np.int64), "n_levels.npy holds int64, not uint8"),
+    ("n_levels", lambda a: a[:-1], "do not fit each other"),
+    ("row_edge", lambda a: a - 1, "row_edge.npy holds what cannot be"),
+    ("row_edge", lambda a: a + 1, "row_edge.npy holds what cannot be"),
+    ("row_edge", lambda a: a.astype(float), "row_edge.npy holds float64, not int32"),
+    ("is_covered", lambda a: a[:0], "row_edge.npy holds what cannot be"),
+    ("is_covered", lambda a: a[0], "solarpass build"),
+    ("is_covered", lambda a: a.astype(np.uint8), "is_covered.npy holds uint8, not bool"),
+    ("transmittance", lambda a: a + 1.0, "transmittance.npy holds what cannot be"),
+    ("transmittance", lambda a: a * np.nan, "transmittance.npy holds what cannot be"),
+    ("transmittance", np.ravel, "do not fit each other"),
+    ("leaf_year", lambda a: a - 0.1, "leaf_year.npy holds what cannot be"),
+    ("leaf_year", lambda a: a[:365], "do not fit each other"),
+    ("block_row", lambda a: a[:0], "do not fit each other"),
+    ("block_row", lambda a: a[::-1], "do not fit each other"),
+    ("code_start", lambda a: a[[0, 2, 1, *range(3, len(a))]], "do not fit each other"),
+    ("code_start", lambda a: a[1:], "do not fit each other"),
+    ("code", lambda a: a[:-1], "do not fit each other"),
+    ("code", lambda a: a.reshape(1, -1), "do not fit each other"),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "alter", "says"),
+    UNSOUND,
+    ids=[f"{name}-{k}" for k, (name, *_) in enumerate(UNSOUND)],
+)
+def test_a_horizon_that_cannot_be_is_refused_though_signed(tmp_path, name, alter, says):
+    save(tmp_path)
+    np.save(tmp_path / f"{name}.npy", alter(np.load(tmp_path / f"{name}.npy")))
+    retell(tmp_path, crc32=sum_files(tmp_path, HORIZON_ARRAYS))
+    assert says in refused(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        *({"n_points": None}, {"n_points": "9"}, {"n_points": -1}, {"n_points": 2.5}),
+        *({"n_sectors": "180"}, {"n_sectors": 0}, {"n_sectors": True}, {"n_sectors": [180]}),
+        *({"knows_casters": 1}, {"knows_casters": "yes"}, {"crc32": None}, {"crc32": "0"}),
+        *({"most_unknown_fraction": value} for value in ("0.2", None, -0.1, 1.5, float("nan"))),
+    ],
+    ids=str,
+)
+def test_a_horizon_that_is_told_otherwise_is_refused(tmp_path, told):
+    save(tmp_path)
+    retell(tmp_path, **told)
+    refused(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "null", "3", "{}", '{"format": 4}', '"format"'])
+def test_a_horizon_that_tells_nothing_is_refused(tmp_path, text):
+    save(tmp_path)
+    (tmp_path / "horizon.json").write_text(text)
+    refused(tmp_path)
 
 
 def test_threads_and_repetition_give_the_same_bytes(monkeypatch):

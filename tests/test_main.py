@@ -171,7 +171,7 @@ def test_shade_as_streets(capsys, helsinki, tmp_path):
     same = gpd.read_parquet(tmp_path / "s.parquet")
     assert told.crs == same.crs == "EPSG:4326"
     np.testing.assert_allclose(told["sun_fraction"], same["sun_fraction"])
-    assert len(same) == helsinki.network.n_edges
+    assert len(same) == (helsinki.network.length_m > 0.0).sum()
     assert same.attrs["attribution"] == text["attribution"]
 
 
@@ -258,6 +258,17 @@ def test_a_build_takes_tree_registers(capsys, town, reference_data):
     assert len(told["data register_1_sha256"]) == 64
     assert told["data register_1_licence"] == "licence not stated"
     assert told["data n_trees_replaced"] == "1"
+
+
+def test_a_register_has_the_credit_it_is_given(capsys, town):
+    credit = ("--trees-credit", "Stadt Leipzig, dl-de/by-2-0")
+    assert build(capsys, town, "--trees", town / "trees.csv", *credit)[0] == 0
+    city = read_atlas(town / "city").city
+    assert city.registers == ("trees.csv (Stadt Leipzig, dl-de/by-2-0)",)
+    assert "Stadt Leipzig" in city.attribution
+    assert "one --trees-credit for each --trees" in refused(
+        capsys, "build", town / "town.osm.pbf", "--out", town / "other", *credit
+    )
 
 
 def test_columns_of_a_register_may_be_named(capsys, town):

@@ -24,12 +24,14 @@ from starlette.routing import Router
 from solarpass.directions import crossings_of
 from solarpass.map import bundle, routes
 from solarpass.map.answer import find_answer
-from solarpass.map.card import tell_answer
+from solarpass.map.card import tell_answer, tell_saved
 from solarpass.map.opening import STEPS, open_scene
 from solarpass.map.payload import map_payload
 from solarpass.map.question import MOST_BUDGET, Question
 from solarpass.map.scene import (
     DEEPEST_ALPHA,
+    HATCH_ALPHA,
+    HATCH_RGB,
     SHADES,
     WINDOW_M,
     Scene,
@@ -107,7 +109,10 @@ def test_pavements_and_links_are_told_apart_from_other_streets(scene):
     part = np.array([feature["properties"].get("part", "") for feature in drawn])
     is_link = (network.crossing > 0) | (network.length_m == 0.0)
     assert np.array_equal(part == "link", is_link)
-    assert np.array_equal(part == "pavement", ~is_link & (network.side > 0))
+    open_air = ~is_link & ~network.is_covered
+    assert np.array_equal(part == "covered", ~is_link & network.is_covered)
+    assert np.array_equal(part == "pavement", open_air & (network.side > 0))
+    assert (part == "covered").any()
 
 
 def test_layers_are_geojson_with_text_or_nothing(scene):
@@ -147,6 +152,33 @@ def test_a_shadow_picture_is_as_dark_as_the_shade(sun):
     shade = np.where(np.isnan(sun), 0.0, 1.0 - sun)
     alpha = picture[..., 3] / DEEPEST_ALPHA
     assert np.abs(alpha - shade).max() <= 0.5 / (SHADES - 1) + 0.5 / DEEPEST_ALPHA + 1e-6
+
+
+@given(shares, st.randoms(use_true_random=False))
+def test_the_unknown_is_hatched_and_what_is_indoors_stays_clear(sun, random):
+    is_indoors = np.isnan(sun) & (np.reshape([random.random() for _ in sun.flat], sun.shape) < 0.5)
+    packed = encode_shadow(sun, is_indoors=is_indoors)
+    picture = np.asarray(Image.open(BytesIO(packed)).convert("RGBA"))
+    plain = np.asarray(Image.open(BytesIO(encode_shadow(sun))).convert("RGBA"))
+    unknown = np.isnan(sun) & ~is_indoors
+    assert np.array_equal(picture[~unknown], plain[~unknown])
+    is_striped = (picture[..., :3] == HATCH_RGB).all(axis=-1)
+    assert (picture[..., 3][unknown] == np.where(is_striped, HATCH_ALPHA, 0)[unknown]).all()
+    assert not (is_striped & ~unknown).any()
+
+
+def test_ground_that_shadows_from_beyond_may_reach_is_hatched(scene):
+    """At noon that is the rim in the south, but for its buildings."""
+    picture = np.asarray(Image.open(BytesIO(shadow_png(scene, NOON, "city"))).convert("RGBA"))
+    is_striped = (picture[..., :3] == HATCH_RGB).all(axis=-1)
+    assert is_striped[-12:-2].mean() > 0.05
+    assert not is_striped[2:-100, 100:-100].any()
+    west, south, east, north = scene.window_bounds("city")
+    at = np.meshgrid(np.arange(west, east) + 0.5, np.arange(north, south, -1.0) - 0.5)
+    houses = scene.city.buildings[scene.city.buildings["casts"].astype(bool)]
+    indoors = shapely.union_all(houses.geometry.to_numpy()).buffer(-1.5)
+    shapely.prepare(indoors)
+    assert not (is_striped[-60:] & shapely.contains_xy(indoors, *(of[-60:] for of in at))).any()
 
 
 def test_a_shadow_picture_lies_on_its_corners(scene):
@@ -364,6 +396,17 @@ def test_the_cards_tell_every_step_and_how_many_streets_are_crossed(answer):
     )
     for steps in answer.steps:
         assert tell_crossings(steps, Words("en")) in told
+
+
+@pytest.mark.parametrize(
+    ("walk_s", "sun_s", "said"),
+    [(660, 40, "hardly worth it"), (660, 20, "1 min longer"), (600, 40, "no longer to walk")],
+)
+def test_a_longer_walk_for_hardly_less_sun_is_told_as_no_gain(walk_s, sun_s, said):
+    routes = [SimpleNamespace(walk_s=walk, sun_s=sun) for walk, sun in ((600, 60), (walk_s, sun_s))]
+    told = tell_saved(SimpleNamespace(words=Words("en"), routes=routes, same=False))
+    assert said in told.replace("\N{NO-BREAK SPACE}", " ")
+    assert ("hardly" in told) == (said == "hardly worth it")
 
 
 def test_metres_at_the_edge_of_the_data_are_told(scene):

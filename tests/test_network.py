@@ -19,6 +19,7 @@ from solarpass.network import (
     to_geodataframe,
 )
 from solarpass.osm import read_osm
+from solarpass.shelf import sum_files
 
 NO_BRIDGES = gpd.GeoDataFrame(
     {"osm_id": [], "base_m": [], "height_m": [], "layer": []}, geometry=[], crs=CRS
@@ -236,6 +237,85 @@ def test_a_pickle_is_not_read(tmp_path):
     np.save(tmp_path / "length_m.npy", np.array([{}], dtype=object), allow_pickle=True)
     with pytest.raises(FolderError, match="solarpass build"):
         read_network(tmp_path)
+
+
+def retell(folder, **told):
+    """Change what ``network.json`` tells; a name without a value is left out."""
+    path = folder / "network.json"
+    kept = {**json.loads(path.read_text()), **told}
+    path.write_text(json.dumps({name: value for name, value in kept.items() if value != "gone"}))
+
+
+def refused(folder):
+    with pytest.raises(FolderError, match="solarpass build") as caught:
+        read_network(folder)
+    said = str(caught.value)
+    assert str(folder) in said
+    assert said.endswith(".")
+    assert "\n" not in said
+    return said
+
+
+@pytest.mark.parametrize("name", ARRAY_NAMES)
+def test_no_byte_of_an_array_may_change(tmp_path, name):
+    save_network(draw_grid(2), tmp_path)
+    path = tmp_path / f"{name}.npy"
+    kept = path.read_bytes()
+    for at in (*range(0, 128, 7), len(kept) - 1):  # of the header, and of the array
+        path.write_bytes(kept[:at] + bytes([kept[at] ^ 1]) + kept[at + 1 :])
+        assert "not those that were written" in refused(tmp_path)
+
+
+UNFIT = [
+    ("street", lambda a: a + 1, "street.npy does not fit"),
+    ("highway", lambda a: a - 1, "highway.npy does not fit"),
+    ("side", lambda a: a + 3, "side.npy does not fit"),
+    ("pavement", lambda a: a + 5, "pavement.npy does not fit"),
+    ("crossing", lambda a: a + 6, "crossing.npy does not fit"),
+    ("component", lambda a: a - 1, "component.npy does not fit"),
+    ("edge_node", lambda a: a + 1, "edge_node.npy does not fit"),
+    ("edge_node", np.ravel, "does not fit"),
+    ("edge_vertex", lambda a: a + 1, "edge_vertex.npy does not fit"),
+    ("edge_vertex", lambda a: a[[0, 2, 1, *range(3, len(a))]], "edge_vertex.npy does not fit"),
+    ("edge_vertex", lambda a: a[:-1], "edge_vertex.npy does not fit"),
+    ("vertex_xy", lambda a: a[:-1], "edge_vertex.npy does not fit"),
+    ("node_xy", lambda a: a[:-1], "does not fit"),
+    ("length_m", lambda a: a[:-1], "length_m.npy does not fit"),
+    ("length_m", lambda a: a.astype(">f8"), "length_m.npy holds >f8, not float64"),
+    ("is_steps", lambda a: a.astype(np.int8), "is_steps.npy holds int8, not bool"),
+    ("level_m", lambda a: a.astype(object), "solarpass build"),
+    ("level_m", lambda a: a[0], "level_m.npy does not fit"),
+    ("node_xy", lambda a: a[0, 0], "solarpass build"),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "alter", "says"),
+    UNFIT,
+    ids=[f"{name}-{k}" for k, (name, *_) in enumerate(UNFIT)],
+)
+def test_arrays_that_do_not_fit_each_other_are_refused_though_signed(tmp_path, name, alter, says):
+    save_network(draw_grid(2), tmp_path)
+    path = tmp_path / f"{name}.npy"
+    altered = alter(np.load(path))
+    np.save(path, altered, allow_pickle=altered.dtype == object)
+    retell(tmp_path, crc32=sum_files(tmp_path, ARRAY_NAMES))
+    assert says in refused(tmp_path)
+
+
+@pytest.mark.parametrize("told", ["gone", None, 9, "no", [3], {"a": 1}, []])
+@pytest.mark.parametrize("name", ["crs", "street_name", "highway_kind", "crc32", "format"])
+def test_a_network_that_is_told_otherwise_is_refused(tmp_path, name, told):
+    save_network(draw_grid(2), tmp_path)
+    retell(tmp_path, **{name: told})
+    refused(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "null", "3", "{", '{"format"', "{}", '"format"'])
+def test_a_network_that_is_told_in_no_json_is_refused(tmp_path, text):
+    save_network(draw_grid(2), tmp_path)
+    (tmp_path / "network.json").write_text(text)
+    refused(tmp_path)
 
 
 @pytest.mark.parametrize("name", ["hamburg-wartenau", "berlin-wittenau", "monaco"])

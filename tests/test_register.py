@@ -113,6 +113,80 @@ def test_a_table_is_read_as_offices_write_it(tmp_path, encoding):
     assert (tree.geometry.x, tree.geometry.y) == (13.0, 52.0)
 
 
+@pytest.mark.parametrize(
+    ("encoding", "bom"), [("utf-16-le", b"\xff\xfe"), ("utf-16-be", b"\xfe\xff")]
+)
+def test_a_table_is_read_as_excel_writes_it(tmp_path, encoding, bom):
+    path = tmp_path / "t.csv"
+    raw = bom + f"{HEADER}\r\n52,0;13,0;Tilia;12,5 m;8;3;1998\r\n".encode(encoding)
+    path.write_bytes(raw)
+    tree = one(read_register(path))
+    assert (tree["genus"], tree["height_m"]) == ("Tilia", 12.5)
+    path.write_bytes(raw[:-1])
+    assert "does not read as UTF-16" in refused(path)
+
+
+@pytest.mark.parametrize("blank", ["\n", "\r\n\r\n", "  \n", ";;\n"])
+def test_blank_lines_are_passed_over(tmp_path, blank):
+    text = f"{blank}lat;lon;gattung\n{blank}52;13;Tilia\n{blank}52;13,1;Acer\n{blank}"
+    assert read_register(write(tmp_path, text)).trees["genus"].tolist() == ["Tilia", "Acer"]
+    assert "wanted a header" in refused(write(tmp_path, blank))
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        ("lat,lon,height,height,species", "height"),
+        ("lat,lat,lon,x,y", "lat"),
+        ("lat,lon,Krone, Krone,y", "Krone"),
+        ("lat,lon,art,art,art", "art"),
+    ],
+)
+def test_two_columns_of_one_name_are_refused(tmp_path, header, name):
+    path = write(tmp_path, f"{header}\n52,13,9,8,7\n")
+    assert f"has two columns {name!r}: keep one." in refused(path)
+
+
+def test_two_columns_that_tell_nothing_do_no_harm(tmp_path):
+    path = write(tmp_path, "lat,lon,height,note,note,,\n52,13,9,a,b,,\n")
+    assert one(read_register(path))["height_m"] == 9.0
+    assert "has two columns 'note'" in refused(path, columns={"species": "note"})
+
+
+@pytest.mark.parametrize(
+    "crs",
+    [
+        "EPSG:25833",
+        {"type": "name", "properties": {"name": "EPSG:25833"}},
+        {"type": "EPSG", "properties": {"code": 25833}},
+    ],
+    ids=["text", "name", "code"],
+)
+def test_a_geojson_may_state_its_crs_as_old_ones_do(tmp_path, crs):
+    path = geojson(tmp_path, feature(500_000.0, 5_760_000.0), crs=crs)
+    assert one(read_register(path)).geometry.x == pytest.approx(15.0)
+
+
+@pytest.mark.parametrize("crs", ["EPSG:4326", "", None, {}])
+def test_a_geojson_is_in_degrees_unless_it_states_another_crs(tmp_path, crs):
+    assert one(read_register(geojson(tmp_path, feature(), crs=crs))).geometry.x == 13.0
+
+
+@pytest.mark.parametrize(
+    "crs", ["EPSG:99999", "somewhere", 3, [1], {"type": "name"}, {"properties": {}}]
+)
+def test_a_geojson_with_a_crs_that_is_none_is_refused(tmp_path, crs):
+    refused(geojson(tmp_path, feature(), crs=crs))
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.geojson"])
+def test_a_crs_asked_for_that_is_none_is_refused_though_none_is_needed(tmp_path, name):
+    text = "lat,lon\n52,13\n"
+    path = write(tmp_path, text, name) if name == "t.csv" else geojson(tmp_path, feature())
+    assert "'EPSG:99999', which is none" in refused(path, columns={"crs": "EPSG:99999"})
+    assert "which is none" in refused(path, columns={"crs": 'LOCAL_CS["x"]'})
+
+
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_any_usual_separator_will_do(tmp_path, separator):
     rows = [["lon", "lat", "species"], ["13", "52", "tilia cordata"], ["13.1", "52", ""]]
@@ -155,6 +229,32 @@ def test_coordinates_in_metres_need_a_crs(tmp_path):
     assert "none that we know" in refused(path, columns={"crs": "EPSG:1"})
 
 
+def test_a_reference_system_that_the_numbers_belie_is_told_as_that(tmp_path):
+    stated = {"crs": "EPSG:25833"}
+    said = refused(geojson(tmp_path, feature(13.0, 52.0)), columns=stated)
+    assert "13.0, 52.0, which are degrees, but EPSG:25833 counts in metres" in said
+    said = refused(geojson(tmp_path, feature(500000.0, 5760000.0)))
+    assert "which are no degrees, but EPSG:4326 counts in degrees" in said
+    # Columns named for degrees have them, whatever is stated; or metres, if that is.
+    path = write(tmp_path, "lat,lon\n52,13\n")
+    assert one(read_register(path, columns=stated)).geometry.x == 13.0
+    path = write(tmp_path, "lat,lon\n5760000,500000\n")
+    assert one(read_register(path, columns=stated)).geometry.x == pytest.approx(15.0)
+
+
+def test_a_credit_joins_what_the_file_tells(tmp_path):
+    def licence(path, credit):
+        return read_register(path, credit=credit).provenance["licence"]
+
+    silent = geojson(tmp_path, feature())
+    assert licence(silent, "") == "licence not stated"
+    assert licence(silent, " Stadt\nX,  CC0 ") == "Stadt X, CC0"
+    telling = geojson(tmp_path, feature(), licence="CC0")
+    assert [licence(telling, credit) for credit in ("", "CC0", "Stadt X")] == [
+        *("CC0", "CC0", "CC0; Stadt X")
+    ]
+
+
 def test_stumps_felled_trees_and_those_of_no_place_are_left_out(tmp_path):
     path = geojson(
         tmp_path,
@@ -173,6 +273,12 @@ def test_a_size_without_sense_is_not_told(tmp_path, size):
     tree = one(read_register(write(tmp_path, f"lat,lon,height,crown\n52,13,{size},{size}")))
     assert np.isnan(tree["height_m"])
     assert np.isnan(tree["crown_diameter_m"])
+
+
+@pytest.mark.parametrize("age", ["-1", "-20", "-999", "inf", "9999", "unknown"])
+def test_an_age_that_is_none_is_not_told(tmp_path, age):
+    path = write(tmp_path, f"lat;lon;Gattung;Alter\n52.0;13.0;Tilia;{age}\n")
+    assert np.isnan(one(read_register(path))["age_years"])
 
 
 def test_feet_are_feet(tmp_path):
@@ -307,6 +413,10 @@ def test_a_register_of_another_city_is_refused(tmp_path):
     path = write(tmp_path, "lat,lon\n51.34,12.37\n")
     with pytest.raises(SourceError, match=r"none of its 1 trees.*51\.34.*the city's own register"):
         build_city(tables, name="made", registers=[read_register(path)])
+    path = write(tmp_path, "x,y\n500000,5760000\n")
+    elsewhere = read_register(path, columns={"crs": "EPSG:25832"})
+    with pytest.raises(SourceError, match=r"read in EPSG:25832 they are.*state another than that"):
+        build_city(tables, name="made", registers=[elsewhere])
 
 
 @pytest.mark.parametrize("origin", [(52.0, 13.0), (-37.81, 144.96), (60.17, 24.94)])

@@ -296,3 +296,19 @@ def test_a_citys_leaves_are_those_of_its_trees_by_their_crowns():
     assert find_leaf_year(52.5, area_m2={}) == pytest.approx(find_leaf_year(52.5))
     day = date(2026, 4, 20)
     assert find_leaf_year(52.5)[day.timetuple().tm_yday - 1] == leaf_fraction(day, 52.5)
+
+
+# --- laws of single rules
+
+
+@pytest.mark.parametrize(("crown", "told"), [("11.9", 11.9), ("12", 12.0), ("12.1", 4.8)])
+def test_a_crown_wider_than_twice_its_height_is_a_slip(crown, told):
+    assert tree(height="6", diameter_crown=crown)["crown_diameter_m"] == told
+
+
+def test_one_measure_scales_the_other_up_to_a_limit():
+    assert tree(height="14")["crown_diameter_m"] == pytest.approx(1.4 * 8.0)
+    assert tree(height="30")["crown_diameter_m"] == 1.5 * 8.0
+    assert tree(diameter_crown="30")["height_m"] == 1.5 * 10.0
+    low = build_trees(points({"height": "30"}), lines(), model=TreeModel(most_scale=1.0))
+    assert low["crown_diameter_m"].tolist() == [8.0]

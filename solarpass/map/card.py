@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from typing import Final
 
 from solarpass.directions import Step
 from solarpass.route import Route
@@ -12,6 +13,8 @@ from solarpass.trip import walk_ends
 from solarpass.words import whole_minutes
 
 from .answer import Answer
+
+LEAST_SAVED_S: Final = 30.0  # less is told as less than a minute: no reason to walk one more
 
 
 def tell_saved(answer: Answer) -> str:
@@ -29,8 +32,9 @@ def tell_saved(answer: Answer) -> str:
     walk, sun = whole_minutes(shadiest.walk_s), whole_minutes(shadiest.sun_s)
     less_s = 60 * (whole_minutes(shortest.sun_s) - sun) or shortest.sun_s - shadiest.sun_s
     longer = walk - whole_minutes(shortest.walk_s)
+    term = "saved_free" if not longer else "saved" if less_s >= LEAST_SAVED_S else "saved_little"
     return words(
-        "saved" if longer else "saved_free",
+        term,
         shade=words.minutes(60 * (walk - sun)),
         walk=words.minutes(60 * walk),
         less=words.minutes(less_s),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 from solarpass.city import City
@@ -49,15 +49,24 @@ def map_payload(answer: Answer) -> dict[str, Any]:
     }
 
 
-def form_payload(answer: Answer, *, cities: Sequence[str], city: str) -> dict[str, Any]:
-    """Tell the form what it shows; `cities` are the names to choose from, `city` the chosen."""
+def form_payload(answer: Answer, *, cities: Mapping[str, str], city: str) -> dict[str, Any]:
+    """
+    Tell the form what it shows.
+
+    Parameters
+    ----------
+    cities
+        What the cities to choose from are called in the link, and on the page.
+    city
+        The chosen one, as in the link.
+    """
     scene, question, words = answer.scene, answer.question, answer.words
     day = scene.daylight(question.departs.date())
     sunrise, sunset = (at.hour * 60 + at.minute for at in day) if day else (None, None)
     return {
         "language": words.language,
         "other_language": words.other,
-        "cities": list(cities),
+        "cities": [{"key": key, "name": name} for key, name in cities.items()],
         "city": city,
         "places": f"{city_address(scene)}/places",
         "ends": _ends(answer),
@@ -99,7 +108,11 @@ def _ends(answer: Answer) -> dict[str, dict[str, Any] | None]:
 
 
 def _routes(answer: Answer) -> dict[str, Any] | None:
-    """Write the routes as GeoJSON, with the text of the tag each wears on the map."""
+    """
+    Write the routes as GeoJSON, with the text of the tag each wears on the map.
+
+    Of two that would say the same, the shadiest alone wears one.
+    """
     if answer.routes is None:
         return None
     words = answer.words
@@ -108,6 +121,9 @@ def _routes(answer: Answer) -> dict[str, Any] | None:
         del feature["properties"]["steps"]  # the cards tell them
         walk, sun = words.minutes(route.walk_s), words.minutes(route.sun_s)
         feature["properties"]["label"] = walk if answer.dark else words("tag", walk=walk, sun=sun)
+    shortest, shadiest = (feature["properties"] for feature in drawn["features"])
+    if shortest["label"] == shadiest["label"]:
+        shortest["label"] = ""
     return drawn
 
 

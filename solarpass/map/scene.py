@@ -39,9 +39,12 @@ PIXEL_M: Final = 1.0
 HERE_M: Final = 3.0
 ADDRESS_M: Final = 60.0
 PLACE_M: Final = 120.0
-SHADES: Final = 16  # levels of a shadow picture: 4 bits a pixel
+SHADES: Final = 15  # levels of a shadow picture, and one more for the unknown: 4 bits a pixel
 SHADOW_RGB: Final = (16, 26, 56)
 DEEPEST_ALPHA: Final = 150
+HATCH_RGB: Final = (107, 113, 119)  # as the map's streets of unknown shade
+HATCH_ALPHA: Final = 110
+HATCH_PX: Final = (3, 10)  # width of a stripe, and from one to the next, along a row; our choice
 
 
 @dataclass(frozen=True, eq=False)  # no slots: what is derived is kept once looked at
@@ -228,10 +231,16 @@ def build_scene(atlas: Atlas) -> Scene:
 
 
 def _edges(network: Network) -> gpd.GeoDataFrame:
-    """Tell pavements, which lie in pairs, and links, which only a near look shows apart."""
+    """
+    Tell what is drawn in a way of its own.
+
+    Pavements, which lie in pairs, ways under a roof or the ground, and links, which only a near
+    look shows apart.
+    """
     is_link = (network.crossing != 0) | (network.length_m == 0.0)
     part = np.full(network.n_edges, None, object)
     part[network.side != 0] = "pavement"
+    part[network.is_covered] = "covered"
     part[is_link] = "link"
     return gpd.GeoDataFrame({"part": part}, geometry=network.lines())
 
@@ -288,24 +297,43 @@ def _shadow_png(scene: Scene, at: datetime, window: str) -> bytes:
         cell_m=PIXEL_M,
         leaf_fraction=float(leaves_on(scene.atlas.horizon.leaf_year, instant)[0]),
     )
-    return encode_shadow(picture.sun)
+    return encode_shadow(picture.sun, is_indoors=_indoors(scene, window))
 
 
-def encode_shadow(sun: NDArray[np.floating]) -> bytes:
+@lru_cache(maxsize=4)  # a picture's takes 12 MB; the hours of one place are looked at in a row
+def _indoors(scene: Scene, window: str) -> NDArray[np.bool_]:
+    """Tell which cells of a picture lie inside buildings: those that not even the night knows."""
+    bounds = scene.window_bounds(window)
+    night = cast(
+        scene.atlas.surface, azimuth_deg=0.0, elevation_deg=-90.0, bounds=bounds, cell_m=PIXEL_M
+    )
+    return np.isnan(night.sun)
+
+
+def encode_shadow(
+    sun: NDArray[np.floating], *, is_indoors: NDArray[np.bool_] | None = None
+) -> bytes:
     """
     Write sun on the ground as a picture whose darkness is the shade.
 
     Parameters
     ----------
     sun
-        1 = sun, 0 = shade, NaN = unknown or indoors, which stays clear; row 0 in the north.
+        1 = sun, 0 = shade, NaN = indoors, or unknown, which is hatched; row 0 in the north.
+    is_indoors
+        Cells that stay clear, though they are NaN; None: all of these.
     """
     shade = np.where(np.isnan(sun), 0.0, 1.0 - sun)
     levels = np.rint(np.clip(shade, 0.0, 1.0) * (SHADES - 1)).astype(np.uint8)
     n_rows, n_columns = levels.shape
+    if is_indoors is not None:
+        stripe, step = HATCH_PX
+        is_striped = np.add.outer(np.arange(n_rows), np.arange(n_columns)) % step < stripe
+        levels[np.isnan(sun) & ~is_indoors & is_striped] = SHADES
     picture = Image.frombytes("P", (n_columns, n_rows), levels.tobytes())
-    picture.putpalette(SHADOW_RGB * SHADES)
+    picture.putpalette(SHADOW_RGB * SHADES + HATCH_RGB)
     alphas = bytes(round(DEEPEST_ALPHA * level / (SHADES - 1)) for level in range(SHADES))
+    alphas += bytes([HATCH_ALPHA])
     file = BytesIO()
     picture.save(file, "PNG", bits=4, transparency=alphas, compress_level=4)
     return file.getvalue()

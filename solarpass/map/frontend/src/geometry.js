@@ -48,6 +48,19 @@ export function holds([west, south, east, north], points) {
   return points.every(([x, y]) => x >= west && x <= east && y >= south && y <= north);
 }
 
+/** Whether bounds take less than a third of others, both ways. */
+export function isSmallIn([west, south, east, north], [left, bottom, right, top]) {
+  return 3 * (east - west) < right - left && 3 * (north - south) < top - bottom;
+}
+
+/** How far down to move a box `[x, y, width, height]`, so that it lies off another; up if less. */
+export function shiftOff([x, y, width, height], [u, v, wide, high]) {
+  const isBeside = x + width <= u || u + wide <= x;
+  if (isBeside || y + height <= v || v + high <= y) return 0;
+  const [down, up] = [v + high - y, y + height - v];
+  return down <= up ? down : -up;
+}
+
 /** Name the shadow picture whose middle lies next to a place; "city" where one holds it all. */
 export function windowAt(grid, [longitude, latitude]) {
   if (!grid) return "city";

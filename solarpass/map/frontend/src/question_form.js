@@ -152,7 +152,9 @@ export class QuestionForm {
   sayCities(cities) {
     this.city.hidden = cities.length < 2;
     this.city.replaceChildren(
-      ...cities.map((name) => element("option", { selected: name === this.data.city }, name)),
+      ...cities.map(({ key, name }) =>
+        element("option", { value: key, selected: key === this.data.city }, name),
+      ),
     );
   }
 

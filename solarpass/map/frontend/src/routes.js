@@ -2,9 +2,11 @@
 // and where the shadiest crosses streets.
 import { Marker } from "maplibre-gl";
 import { element } from "./element.js";
-import { sameLine, tagPlace } from "./geometry.js";
+import { sameLine, shiftOff, tagPlace } from "./geometry.js";
 
 const TAG_PX = 170; // room that a tag takes beside its place
+const TAG_OFF = 9; // px between them
+const TAG_GAP = 4; // px between two tags
 const EMPTY = { type: "FeatureCollection", features: [] };
 
 export class Routes {
@@ -14,6 +16,7 @@ export class Routes {
     this.tags = [];
     this.labels = [];
     map.on("moveend", () => this.tag());
+    map.on("idle", () => this.part()); // by then tags have the size that their style gives them
     this.kinds = []; // of the routes that are told apart
     this.same = false; // both are one walk
     this.crosses = false;
@@ -79,11 +82,12 @@ export class Routes {
     const told = labelled(features);
     this.kinds = told.map(({ properties }) => properties.kind);
     this.same = told.length < features.length;
-    this.tags = told.map((route, _, all) => {
+    const tags = told.map((route, _, all) => {
       const other = all.find((one) => one !== route);
       const place = tagPlace(route.geometry.coordinates, other?.geometry.coordinates);
       return { properties: route.properties, ...place };
     });
+    this.tags = tags.filter(({ properties }) => properties.label);
     this.turned = undefined;
     this.tag();
   }
@@ -95,17 +99,33 @@ export class Routes {
       const { x } = this.map.project(at);
       return x > width - TAG_PX ? -1 : x < TAG_PX ? 1 : side;
     });
-    if (String(turned) === this.turned) return;
-    this.turned = String(turned);
-    this.labels.forEach((label) => label.remove());
-    this.labels = this.tags.map((tag, index) => this.marker(tag, turned[index]));
+    if (String(turned) !== this.turned) {
+      this.turned = String(turned);
+      this.labels.forEach((label) => label.remove());
+      this.labels = this.tags.map((tag, index) => this.marker(tag, turned[index]));
+    }
+    this.sides = turned;
+    this.part();
+  }
+
+  /** Move the first tag up or down where the other, that of the shadiest, would hide it. */
+  part() {
+    const boxes = this.labels.map((label, index) => {
+      const { x, y } = this.map.project(label.getLngLat());
+      const { offsetWidth: width, offsetHeight: height } = label.getElement();
+      const side = this.sides[index];
+      return [x + TAG_OFF * side - ((1 - side) / 2) * width, y - height / 2, width, height];
+    });
+    if (boxes.length < 2) return;
+    const shift = shiftOff(...boxes);
+    this.labels[0].setOffset([TAG_OFF * this.sides[0], shift + Math.sign(shift) * TAG_GAP]);
   }
 
   marker({ properties, at }, turned) {
     return new Marker({
       element: element("div", { class: `route-tag ${properties.kind}` }, properties.label),
       anchor: { [-1]: "right", 0: "center", 1: "left" }[turned],
-      offset: [9 * turned, 0],
+      offset: [TAG_OFF * turned, 0],
     })
       .setLngLat(at)
       .addTo(this.map);

@@ -16,12 +16,15 @@ const width = (...stops) => [
 ];
 const WIDTH = width([12, 0.4, 0.8], [15, 1.5, 2.2], [18, 5, 7]);
 const CASING = width([12, 0.6, 1.4], [15, 2.3, 3.8], [18, 7.5, 10]);
+const COVERED = width([12, 0.4, 0.4], [15, 1.3, 1.3], [18, 3.5, 3.5]);
 const DASHED = width([12, 0.8, 0.9], [15, 2.4, 2.6], [18, 6, 7]);
 const UNKNOWN = -1;
 const UNKNOWN_STREETS = "unknown-streets";
 const EMPTY = { type: "FeatureCollection", features: [] };
 const STEP = ["coalesce", ["feature-state", "sun"], -2];
 const SHOWN = ["any", ["!=", ["get", "part"], "link"], [">=", ["zoom"], LINKS_FROM]];
+const IS_COVERED = ["==", ["get", "part"], "covered"];
+const LAYERS = ["sun-covered", "sun-casing", "sun", "sun-unknown"];
 
 export class Streets {
   /** `address` is where the map has the streets from. */
@@ -35,18 +38,25 @@ export class Streets {
     // A dash cannot depend on a street's state, so the unknown ones are drawn from a source of
     // their own, for which their shapes are looked up where the map has them from.
     map.addSource(UNKNOWN_STREETS, { type: "geojson", data: EMPTY });
-    const add = (id, source, layout, paint = {}) =>
-      map.addLayer({ id, type: "line", source, filter: SHOWN, layout, paint }, ABOVE_GROUND);
-    add("sun-casing", "streets", round);
-    add("sun", "streets", round);
-    add("sun-unknown", UNKNOWN_STREETS, {}, { "line-dasharray": [2, 1.4] });
+    const add = (id, source, shown, layout, paint = {}) =>
+      map.addLayer(
+        { id, type: "line", source, filter: ["all", SHOWN, shown], layout, paint },
+        ABOVE_GROUND,
+      );
+    // What runs under ground or a roof lies below the streets above it, and apart from them.
+    add("sun-covered", "streets", IS_COVERED, {}, { "line-dasharray": [2.4, 2] });
+    add("sun-casing", "streets", ["!", IS_COVERED], round);
+    add("sun", "streets", ["!", IS_COVERED], round);
+    add("sun-unknown", UNKNOWN_STREETS, ["!", IS_COVERED], {}, { "line-dasharray": [2, 1.4] });
     this.paint(colour);
     this.fade(false);
   }
 
   paint(colour) {
     const byStep = colour.streets.flatMap((value, index) => [index, value]);
-    this.map.setPaintProperty("sun", "line-color", ["match", STEP, ...byStep, colour.unknown]);
+    for (const id of ["sun", "sun-covered"])
+      this.map.setPaintProperty(id, "line-color", ["match", STEP, ...byStep, colour.unknown]);
+    this.map.setPaintProperty("sun-covered", "line-width", COVERED);
     this.map.setPaintProperty("sun", "line-width", WIDTH);
     this.map.setPaintProperty("sun-casing", "line-color", colour.casing);
     this.map.setPaintProperty("sun-casing", "line-width", CASING);
@@ -64,13 +74,14 @@ export class Streets {
     this.map.setPaintProperty("sun-casing", "line-opacity", opacity);
     this.map.setPaintProperty("sun", "line-opacity", ["case", isUnknown, 0, opacity]);
     this.map.setPaintProperty("sun-unknown", "line-opacity", opacity);
+    this.map.setPaintProperty("sun-covered", "line-opacity", 0.7 * opacity);
   }
 
   /** Show the bytes at `address`; null is the night, in which no street is lit or shaded. */
   async show(address) {
     if (address === this.address) return;
     this.address = address;
-    for (const id of ["sun", "sun-casing", "sun-unknown"])
+    for (const id of LAYERS)
       this.map.setLayoutProperty(id, "visibility", address ? "visible" : "none");
     if (!address) return;
     const answer = await fetch(address);

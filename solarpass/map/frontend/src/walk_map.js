@@ -5,7 +5,7 @@ import { Asking } from "./asking.js";
 import { Choice } from "./choice.js";
 import { DARK, LIGHT } from "./colours.js";
 import { element } from "./element.js";
-import { boundsOf, holds } from "./geometry.js";
+import { boundsOf, holds, isSmallIn } from "./geometry.js";
 import { makeLegend } from "./legend.js";
 import { Pins } from "./pins.js";
 import { Routes } from "./routes.js";
@@ -81,6 +81,9 @@ export class WalkMap {
       this.map.jumpTo({ center: city.centre, zoom: city.least_zoom, padding: this.room() });
     this.map.on("load", () => this.finish());
     this.map.on("click", (event) => this.tapped(event));
+    this.map.on("movestart", ({ originalEvent }) => {
+      if (originalEvent) this.roamed = true; // by hand: the view is the visitor's own
+    });
     this.map.once("idle", () => {
       this.frame.dataset.idle = "1";
       performance.mark("solarpass-map-idle");
@@ -138,7 +141,7 @@ export class WalkMap {
     this.legend.replaceChildren(makeLegend(words, this.colour, shown));
   }
 
-  /** Move the map only where the answer would not be seen whole. */
+  /** Move the map only where the answer would not be seen whole, or is lost in a wide view. */
   look() {
     const key = JSON.stringify(this.data.ends);
     if (key === this.looked) return;
@@ -147,7 +150,8 @@ export class WalkMap {
     const points = ends.map(({ longitude, latitude }) => [longitude, latitude]);
     for (const route of this.data.routes?.features ?? [])
       points.push(...route.geometry.coordinates);
-    if (!points.length || holds(this.seen(), points)) return;
+    if (!points.length || (holds(this.seen(), points) && !this.isLost(points))) return;
+    this.roamed = false;
     const [west, south, east, north] = boundsOf(points);
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.map.fitBounds([west, south, east, north], {
@@ -155,6 +159,12 @@ export class WalkMap {
       maxZoom: ends.length === 1 ? Math.max(this.map.getZoom(), 15.5) : CLOSEST_FIT,
       duration: still ? 0 : 400,
     });
+  }
+
+  /** Whether an answer is small on the map, in a view that no visitor chose. */
+  isLost(points) {
+    if (!this.data.routes || this.roamed || this.map.getZoom() >= CLOSEST_FIT) return false;
+    return isSmallIn(boundsOf(points), this.seen());
   }
 
   /** Bounds of the part of the map that no panel covers. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { boundsOf, holds, sameLine, tagPlace, windowAt } from "../src/geometry.js";
+import { boundsOf, holds, isSmallIn, sameLine, shiftOff, tagPlace, windowAt } from "../src/geometry.js";
 
 const straight = [
   [24.9, 60.1],
@@ -45,4 +45,18 @@ test("a shadow picture is named by the step it lies on", () => {
   assert.equal(windowAt(grid, [9.5, 47.1]), "0_0");
   assert.equal(windowAt(grid, [9.5 + 3.4 * 0.0066, 47.1 - 1.6 * 0.0045]), "3_-2");
   assert.equal(windowAt(null, [9.5, 47.1]), "city");
+});
+
+test("a walk is small in a view of which it takes less than a third, both ways", () => {
+  assert.equal(isSmallIn([0, 0, 3, 2], [0, 0, 10, 10]), true);
+  assert.equal(isSmallIn([0, 0, 4, 2], [0, 0, 10, 10]), false);
+  assert.equal(isSmallIn([0, 0, 3, 4], [0, 0, 10, 10]), false);
+});
+
+test("a box is moved off another by as little as it takes, or not at all", () => {
+  const other = [0, 0, 100, 20];
+  assert.equal(shiftOff([50, 15, 100, 20], other), 5);
+  assert.equal(shiftOff([50, -15, 100, 20], other), -5);
+  assert.equal(shiftOff([100, 0, 100, 20], other), 0);
+  assert.equal(shiftOff([0, 20, 100, 20], other), 0);
 });
