@@ -1,7 +1,7 @@
 """
 From an extract to a city one can ask: how long, how much memory, how much on disk.
 
-    python benchmarks/bench_city.py EXTRACT.osm.pbf ...
+    python benchmarks/bench_city.py [helsinki | EXTRACT.osm.pbf ...]
 
 Each city is built by the command line in a process of its own, start and imports included,
 with compiled kernels in numba's cache. Marks: Berlin-Wittenau 15 s; Liechtenstein 90 s and
@@ -10,6 +10,7 @@ with compiled kernels in numba's cache. Marks: Berlin-Wittenau 15 s; Liechtenste
 
 from __future__ import annotations
 
+import argparse
 import resource
 import subprocess
 import sys
@@ -22,7 +23,10 @@ from solarpass.atlas import read_atlas
 
 def main() -> None:
     """Build each extract named, and print its figures."""
-    for name in sys.argv[1:]:
+    asked = argparse.ArgumentParser(description=__doc__.splitlines()[1])
+    asked.add_argument("cities", nargs="*", default=["helsinki"])
+    asked.add_argument("--profile", choices=["ci", "full"], default="full", help="alike")
+    for name in asked.parse_args().cities:
         with tempfile.TemporaryDirectory() as folder:
             out = Path(folder) / "city"
             began = time.perf_counter()

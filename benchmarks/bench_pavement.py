@@ -34,6 +34,7 @@ def main() -> None:
     """Print the figures of each city beside their marks."""
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[1])
     asked.add_argument("cities", nargs="*", default=["helsinki"])
+    asked.add_argument("--profile", choices=["ci", "full"], default="full", help="alike")
     for name in asked.parse_args().cities:
         path = helsinki_path() if name == "helsinki" else Path(name)
         city = build_city(read_osm(path), name=path.stem)

@@ -77,7 +77,7 @@ class _Welder:
 
     def join(self, edge: int, first: int, last: int) -> None:
         """Add a piece between two nodes, unless they are one or have one."""
-        if first != last and (last, first) not in self.joins:
+        if first != last:
             self.joins.setdefault((first, last), edge)
 
 
@@ -160,9 +160,9 @@ def _weld_ends(
         joint = shapely.shortest_line(points[row[k]], lines[way[k]])
         if here in taken or len(houses.query(joint, predicate="intersects")):
             continue
+        taken.add(here)
         if welder.leads_onto(int(edge[row[k]]), int(which[row[k]]), int(way[k])):
             continue
-        taken.add(here)
         at = shapely.Point(joint.coords[-1])
         welder.join(int(edge[row[k]]), here, welder.cut(int(way[k]), at))
 

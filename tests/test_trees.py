@@ -4,7 +4,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solarpass.leaf import find_leaf_year, leaf_fraction
@@ -73,6 +73,7 @@ def test_absurd_crowns_are_not_believed(crown):
     assert tree(diameter_crown=crown, height="8")["crown_diameter_m"] <= 16.0
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(tag, tag, tag, st.sampled_from([None, "evergreen", "x"])), max_size=5))
 def test_a_crown_has_a_base_below_its_top(rows):
     made = [{"height": h, "diameter_crown": d, "genus": g, "leaf_cycle": c} for h, d, g, c in rows]
