@@ -4,8 +4,9 @@ What the pavement graph costs: how much stays connected, how long its ways are, 
     python benchmarks/bench_pavement.py [helsinki | EXTRACT.osm.pbf ...]
 
 Marks: the largest component holds at least 97 % of the walkable length that it held on centre
-lines; the median detour, walk over bee-line, of 500 random pairs is at most 1.40; and the
-share of drawn pavement that runs through a building.
+lines (a street and its pavements, drawn or mapped, being the same walk); the median detour,
+walk over bee-line, of 500 random pairs is at most 1.40. Beside them the share of drawn pavement
+that runs through a building.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from solarpass.pavement import CROSSINGS, PAVEMENT_SOURCES
 
 N_PAIRS = 500
 NEAR_M, FAR_M = 300.0, 2000.0
+EVERY_M, BESIDE_M = 10.0, 20.0
 
 
 def main() -> None:
@@ -49,7 +51,11 @@ def main() -> None:
                 f"component {each.connected_fraction:.4f}, median detour {detour(each):.3f}"
             )
         kept = network.connected_fraction / centre.connected_fraction
-        print(f"largest component against centre lines: {kept:.4f} (mark 0.97)")
+        print(
+            f"largest component against centre lines: {still_walked(centre, network):.4f} of its "
+            f"length has a pavement of the largest component within {BESIDE_M:.0f} m (mark 0.97); "
+            f"share of all length against share: {kept:.4f}"
+        )
         print("median detour: mark 1.40")
         for kind, names in (("pavement", PAVEMENT_SOURCES), ("crossing", CROSSINGS)):
             code = getattr(network, kind)
@@ -63,6 +69,20 @@ def main() -> None:
             f"in buildings: {in_houses(city, network, drawn):.2%} of what we draw, "
             f"{in_houses(city, centre, np.ones(centre.n_edges, bool)):.2%} of centre lines"
         )
+
+
+def still_walked(centre: Network, network: Network) -> float:
+    """Tell what share of the largest component of centre lines the pavements' one accompanies."""
+    held = centre.component[centre.edge_node[:, 0]] == 0
+    line = centre.lines()[held]
+    n = np.maximum(np.rint(centre.length_m[held] / EVERY_M), 1).astype(int)
+    owner = np.repeat(np.arange(len(line)), n)
+    share = (np.arange(len(owner)) - np.repeat(np.cumsum(n) - n, n) + 0.5) / n[owner]
+    point = shapely.line_interpolate_point(line[owner], share, normalized=True)
+    tree = shapely.STRtree(network.lines()[network.component[network.edge_node[:, 0]] == 0])
+    near = np.unique(tree.query(point, predicate="dwithin", distance=BESIDE_M)[0])
+    each_m = centre.length_m[held][owner] / n[owner]
+    return float(each_m[near].sum() / each_m.sum())
 
 
 def detour(network: Network) -> float:
@@ -98,7 +118,8 @@ def in_houses(city: City, network: Network, chosen: NDArray[np.bool_]) -> float:
     edge, hit = houses.query(line, predicate="intersects")
     inside_m = shapely.length(shapely.intersection(line[edge], houses.geometries[hit]))
     of_edge = np.bincount(edge, inside_m, len(line))
-    return float(np.minimum(of_edge, shapely.length(line)).sum() / shapely.length(line).sum())
+    length_m = shapely.length(line)
+    return float(np.minimum(of_edge, length_m).sum() / max(length_m.sum(), 1e-9))
 
 
 if __name__ == "__main__":

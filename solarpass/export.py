@@ -114,6 +114,7 @@ def _step_properties(atlas: Atlas, route: Route, step: Step) -> dict[str, Any]:
         "walk_s": step.walk_s,
         "sun_fraction": None if np.isnan(step.sun_fraction) else round(step.sun_fraction, 6),
         "unknown_m": round(step.unknown_m, 1),
+        "covered_m": round(step.covered_m, 1),
     }
 
 
