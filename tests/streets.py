@@ -124,3 +124,18 @@ def find_edge(network: Network, a, b) -> int:
     hits = np.abs(ends - wanted).max(axis=(1, 2)) < 1e-6
     hits |= np.abs(ends - wanted[::-1]).max(axis=(1, 2)) < 1e-6
     return int(np.flatnonzero(hits)[0])
+
+
+def places_to_stand(network: Network):
+    """
+    List the nodes of the largest component at which a pin means this node and no other.
+
+    Not two corners in one place, one on each side of a crossing; and no node of a tunnel, above
+    which one stands on the street.
+    """
+    _, first, n_there = np.unique(
+        network.node_xy.round(1), axis=0, return_index=True, return_counts=True
+    )
+    below = np.zeros(network.n_nodes, bool)
+    below[network.edge_node[network.level_m < 0.0]] = True
+    return first[(n_there == 1) & (network.component[first] == 0) & ~below[first]]

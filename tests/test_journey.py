@@ -7,6 +7,7 @@ from datetime import datetime
 import networkx as nx
 import numpy as np
 import pytest
+from streets import places_to_stand
 
 from solarpass.__main__ import main
 from solarpass.atlas import build_atlas
@@ -25,24 +26,13 @@ def random_pairs(atlas, *, n_pairs, seed):
     """Pairs of corners of the connected streets, 500 to 2,000 m apart."""
     network = atlas.network
     rng = np.random.default_rng(seed)
-    # Two corners in one place, one on each side of a crossing, are no place to start from.
-    _, first, n_there = np.unique(
-        network.node_xy.round(1), axis=0, return_index=True, return_counts=True
-    )
-    nodes = first[(n_there == 1) & (network.component[first] == 0) & above_ground(network, first)]
+    nodes = places_to_stand(network)
     pairs = []
     while len(pairs) < n_pairs:
         a, b = rng.choice(nodes, size=2)
         if 500.0 <= np.hypot(*(network.node_xy[a] - network.node_xy[b])) <= 2000.0:
             pairs.append((int(a), int(b)))
     return pairs
-
-
-def above_ground(network, nodes):
-    """Tell which nodes only streets above ground meet: nobody stands in a tunnel by a map."""
-    below = np.zeros(network.n_nodes, bool)
-    below[network.edge_node[network.level_m < 0.0]] = True
-    return ~below[nodes]
 
 
 def ask(atlas, a, b, *, hour, budget):

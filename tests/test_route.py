@@ -12,7 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
-from streets import BERLIN, draw, draw_grid, draw_random, draw_sun, find_edge, place, tabulate
+from streets import (
+    BERLIN,
+    draw,
+    draw_grid,
+    draw_random,
+    draw_sun,
+    find_edge,
+    place,
+    places_to_stand,
+    tabulate,
+)
 
 from solarpass.city import build_city
 from solarpass.errors import NoRouteError, SourceError, TripError
@@ -432,12 +442,7 @@ def test_real_streets_give_routes_that_keep_the_law(reference_data, name):
     rng = np.random.default_rng(1)
     table = draw_sun(rng, network, n_times=60)
     to_degrees = pyproj.Transformer.from_crs(network.crs, 4326, always_xy=True)
-    # Two corners in one place, one on each side of a crossing, are no place to start from.
-    _, first, n_there = np.unique(
-        network.node_xy.round(1), axis=0, return_index=True, return_counts=True
-    )
-    alone = first[(n_there == 1) & (network.component[first] == 0)]
-    nodes = rng.choice(alone, (40, 2))
+    nodes = rng.choice(places_to_stand(network), (40, 2))
     for start, stop in nodes[nodes[:, 0] != nodes[:, 1]]:
         lon, lat = to_degrees.transform(*network.node_xy[[start, stop]].T)
         ends = list(zip(lat.round(6).tolist(), lon.round(6).tolist(), strict=True))
