@@ -17,27 +17,32 @@ if TYPE_CHECKING:
         build_atlas,
         built_in_atlas,
         cast_at,
-        day_times,
         read_atlas,
         read_source,
     )
     from .city import City, build_city, read_city, save_city
+    from .day import day_times
     from .directions import Step, find_steps
     from .errors import NoRouteError, SolarpassError
-    from .export import edges_at, routes_to_geojson, write_edges, write_raster
+    from .export import (
+        edges_at,
+        routes_to_geojson,
+        to_geodataframe,
+        write_edges,
+        write_raster,
+    )
     from .fetch.overpass import fetch_osm
     from .graph import network_from_osmnx, to_networkx
     from .horizon import (
         Horizon,
         ShadeModel,
         build_horizon,
-        build_horizon_at,
         read_horizon,
         save_horizon,
     )
-    from .network import Network, build_network, read_network, save_network, to_geodataframe
+    from .network import Network, build_network, read_network, save_network
     from .osm import OsmTables, helsinki_path, read_osm, tables_from_osmnx
-    from .outlook import Outlook
+    from .outlook import Outlook, build_outlook
     from .pavement import PavementModel
     from .picture import SunPicture, cast
     from .places import Place, find_place, find_places
@@ -70,7 +75,7 @@ _ROOM = {
     "build_network": ".network",
     "read_network": ".network",
     "save_network": ".network",
-    "to_geodataframe": ".network",
+    "to_geodataframe": ".export",
     "network_from_osmnx": ".graph",
     "to_networkx": ".graph",
     "PavementModel": ".pavement",
@@ -86,7 +91,7 @@ _ROOM = {
     "Horizon": ".horizon",
     "ShadeModel": ".horizon",
     "build_horizon": ".horizon",
-    "build_horizon_at": ".horizon",
+    "build_outlook": ".outlook",
     "read_horizon": ".horizon",
     "save_horizon": ".horizon",
     "Outlook": ".outlook",
@@ -105,7 +110,7 @@ _ROOM = {
     "build_atlas": ".atlas",
     "built_in_atlas": ".atlas",
     "cast_at": ".atlas",
-    "day_times": ".atlas",
+    "day_times": ".day",
     "read_atlas": ".atlas",
     "read_source": ".atlas",
     "edges_at": ".export",
@@ -142,8 +147,8 @@ __all__ = [
     "build_atlas",
     "build_city",
     "build_horizon",
-    "build_horizon_at",
     "build_network",
+    "build_outlook",
     "build_shade",
     "build_surface",
     "built_in_atlas",

@@ -11,12 +11,9 @@ import hashlib
 import json
 import math
 import shutil
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -28,6 +25,7 @@ import shapely
 from platformdirs import user_cache_path
 
 from .city import TABLES, City, CityModel, build_city, read_city, save_city
+from .day import Days, day_times
 from .draft import draft_folder
 from .errors import FolderError, NaiveTimeError, SourceError
 from .horizon import Horizon, ShadeModel, build_horizon, read_horizon, save_horizon
@@ -49,37 +47,7 @@ ATLAS_FORMAT = 1  # raised whenever a folder of before can no longer be read
 SOFTWARE = f"solarpass {version('solarpass')}"
 MANIFEST = "atlas.json"
 PARTS = {MANIFEST, "city.json", "network", "horizon", *(f"{table}.parquet" for table in TABLES)}
-STEP_MIN = 5  # the slot of the routing law
-AFTER_MIDNIGHT_H = 6  # a walk that starts late may end on the next day
 MOST_CELLS = 100_000_000  # of a picture, unless one asks for a cell
-N_DAYS_KEPT = 6  # shared by all sessions; a day of 30,000 edges is 11 MB
-
-
-class _Days:
-    """The shade tables of the days last asked for; who asks for the same day waits for one."""
-
-    def __init__(self) -> None:
-        self._tables: OrderedDict[date, Future[ShadeTable]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def find(self, day: date, build: Callable[[], ShadeTable]) -> ShadeTable:
-        with self._lock:
-            is_first = day not in self._tables
-            if is_first:
-                self._tables[day] = Future()
-                if len(self._tables) > N_DAYS_KEPT:
-                    self._tables.popitem(last=False)
-            self._tables.move_to_end(day)
-            table = self._tables[day]
-        if is_first:
-            try:
-                table.set_result(build())
-            except BaseException as error:
-                with self._lock:
-                    self._tables.pop(day, None)  # the next who asks tries again
-                table.set_exception(error)
-                raise
-        return table.result()
 
 
 @dataclass(frozen=True, eq=False)  # no slots: the surface is made when first looked at
@@ -102,7 +70,7 @@ class Atlas:
     network: Network
     horizon: Horizon
     surface_model: SurfaceModel
-    _days: _Days = field(default_factory=_Days, repr=False)
+    _days: Days = field(default_factory=Days, repr=False)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -162,31 +130,6 @@ class Atlas:
         return self._days.find(
             day, lambda: build_shade(self.horizon, self.find_sun(day_times(day, self.zone)))
         )
-
-
-def day_times(day: date, zone: ZoneInfo) -> pd.DatetimeIndex:
-    """
-    List the middles of the 5-minute slots from one local midnight to six hours past the next.
-
-    A day on which the clock changes has 23 or 25 hours; the steps stay even.
-
-    Examples
-    --------
-    >>> times = day_times(date(2026, 7, 15), ZoneInfo("Europe/Helsinki"))
-    >>> len(times), str(times[0])
-    (360, '2026-07-15 00:02:30+03:00')
-    >>> len(day_times(date(2026, 10, 25), ZoneInfo("Europe/Berlin")))
-    372
-    """
-    first = datetime.combine(day, time(), tzinfo=zone)
-    after = datetime.combine(day + timedelta(days=1), time(), tzinfo=zone)
-    starts = pd.date_range(
-        pd.Timestamp(first),
-        pd.Timestamp(after) + pd.Timedelta(hours=AFTER_MIDNIGHT_H),
-        freq=f"{STEP_MIN}min",
-        inclusive="left",
-    )
-    return starts + pd.Timedelta(minutes=STEP_MIN) / 2
 
 
 def cast_at(atlas: Atlas, at: datetime, *, cell_m: float | None = None) -> SunPicture:

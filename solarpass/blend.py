@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -91,8 +91,6 @@ class Blend:
 _DECLINATIONS_DEG = np.linspace(-23.45, 23.45, 95)  # of the sun through the year
 _STEEP_DEG = 75.0
 _ONE_IN = 4
-
-BLEND_ARRAYS = tuple(item.name for item in fields(Blend) if str(item.type).startswith("NDArray"))
 
 
 def group_bounds(n_sectors: int) -> NDArray[np.int64]:

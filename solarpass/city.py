@@ -24,9 +24,9 @@ from .bridge import BridgeModel, build_bridges
 from .errors import FolderError, SourceError
 from .gazetteer import build_places, build_stops
 from .ground import build_areas, build_lines, draw_sea
-from .height import HeightModel, build_buildings, make_polygonal
+from .height import HeightModel, build_buildings
 from .osm import ATTRIBUTION, OsmTables
-from .register import Register, place_registers
+from .register import NO_LICENCE, Register, place_registers
 from .street import build_crossings, build_streets
 from .tag import text_column
 from .trees import TreeModel, build_trees, build_woods, stands_indoors
@@ -150,7 +150,7 @@ class City:
             key for key in told if key.startswith("register_") and key.endswith("_source")
         )
         return tuple(
-            f"{told[key]} ({told.get(key.replace('_source', '_licence'), 'licence not stated')})"
+            f"{told[key]} ({told.get(key.replace('_source', '_licence'), NO_LICENCE)})"
             for key in keys
         )
 
@@ -217,15 +217,15 @@ def build_city(
     models = models or CityModel()
     tell = progress or (lambda _step, _done: None)
     tell("city", 0.0)
-    crs, centre, extent = _settle(tables, models)
+    crs, centre, extent = reach.settle(tables, model=models.extent)
     local = {
-        table: _to_crs(getattr(tables, table), crs)
+        table: reach.to_local(getattr(tables, table), crs)
         for table in ("ways", "lines", "areas", "points")
     }
     near = shapely.buffer(extent, models.stray_m)
     halo = shapely.buffer(extent, models.halo_m)
     shapely.prepare([near, halo])
-    streets = build_streets(_touching(local["ways"], near))
+    streets = build_streets(reach.touching(local["ways"], near))
     if streets.empty:
         msg = (
             f"{tables.provenance.get('source', name)} holds no way that one may walk; "
@@ -233,9 +233,9 @@ def build_city(
         )
         raise SourceError(msg)
     tell("city", 0.3)
-    areas = _touching(local["areas"], halo)
-    areas = areas.set_geometry(gpd.GeoSeries(make_polygonal(np.asarray(areas.geometry)), crs=crs))
-    points, lines = _touching(local["points"], halo), _touching(local["lines"], halo)
+    ways, lines, areas, points = (reach.touching(frame, halo) for frame in local.values())
+    whole = reach.make_polygonal(np.asarray(areas.geometry))
+    areas = areas.set_geometry(gpd.GeoSeries(whole, crs=crs))
     buildings = build_buildings(areas, model=models.height)
     registered, told = place_registers(
         registers, crs=crs, halo=halo, data_date=tables.provenance.get("data_date", "")
@@ -253,16 +253,18 @@ def build_city(
         knows_buildings=bool(len(buildings) >= models.least_per_km * length_km),
         streets=streets,
         crossings=build_crossings(points),
-        bridges=build_bridges(_touching(local["ways"], halo), lines, areas, model=models.bridge),
+        bridges=build_bridges(
+            reach.touching(local["ways"], halo), lines, areas, model=models.bridge
+        ),
         buildings=buildings,
         trees=trees,
-        woods=_clip(build_woods(areas), halo),
+        woods=reach.clip(build_woods(areas), halo),
         stops=stops,
         places=build_places(points, areas, streets=streets, stops=stops),
-        areas=_clip(
+        areas=reach.clip(
             pd.concat([draw_sea(lines, extent), build_areas(areas)], ignore_index=True), halo
         ),
-        lines=build_lines(_touching(local["ways"], halo), lines),
+        lines=build_lines(ways, lines),
         provenance={**tables.provenance, **told, **counts, "models": _describe(models)},
     )
     tell("city", 1.0)
@@ -289,57 +291,6 @@ def _plant(
         "n_trees_replaced": str(n_replaced),
         "n_trees_in_buildings": str(n_indoors + indoors.sum()),
     }
-
-
-def _settle(
-    tables: OsmTables, models: CityModel
-) -> tuple[pyproj.CRS, tuple[float, float], shapely.MultiPolygon]:
-    """Find the extent around the median of the streets, then centre the city on it."""
-    built = tables.areas["building"].notna().to_numpy(bool)
-    street = shapely.get_coordinates(np.asarray(tables.ways.geometry))
-    building = shapely.get_coordinates(shapely.centroid(np.asarray(tables.areas.geometry)[built]))
-    first = reach.make_crs(reach.find_middle(street))
-    extent = reach.find_extent(
-        reach.project(first, street),
-        reach.project(first, building),
-        box=reach.draw_box(first, tables.box) if tables.box else None,
-        model=models.extent,
-    )
-    west, south, east, north = shapely.bounds(extent)
-    back = pyproj.Transformer.from_crs(first, "EPSG:4326", always_xy=True)
-    longitude, latitude = back.transform(0.5 * (west + east), 0.5 * (south + north))
-    centre = (round(latitude, 4), round(longitude, 4))
-    crs = reach.make_crs(centre)
-    move = pyproj.Transformer.from_crs(first, crs, always_xy=True)
-    moved = shapely.transform(
-        extent, lambda xy: np.column_stack(move.transform(xy[:, 0], xy[:, 1])).round(3)
-    )
-    return crs, centre, moved
-
-
-def _to_crs(frame: gpd.GeoDataFrame, crs: pyproj.CRS) -> gpd.GeoDataFrame:
-    # A millimetre is finer than any mapper's hand, and the same on every machine.
-    moved = shapely.transform(
-        np.asarray(frame.geometry), lambda degrees: reach.project(crs, degrees).round(3)
-    )
-    return frame.set_geometry(gpd.GeoSeries(moved, crs=crs, index=frame.index), crs=crs)
-
-
-def _touching(frame: gpd.GeoDataFrame, region: shapely.Geometry) -> gpd.GeoDataFrame:
-    return frame[shapely.intersects(region, np.asarray(frame.geometry))].reset_index(drop=True)
-
-
-def _clip(frame: gpd.GeoDataFrame, region: shapely.Geometry) -> gpd.GeoDataFrame:
-    shape = np.asarray(frame.geometry).copy()
-    out = ~shapely.covers(region, shape)
-    shape[out] = shapely.intersection(shape[out], region)
-    shape = make_polygonal(shape)
-    kept = shapely.area(shape) > 0.0
-    return gpd.GeoDataFrame(
-        frame.drop(columns="geometry")[kept].reset_index(drop=True),
-        geometry=shape[kept],
-        crs=frame.crs,
-    )
 
 
 def _describe(models: CityModel) -> str:

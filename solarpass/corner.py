@@ -17,6 +17,9 @@ _AHEAD_M = 12.0  # how far along a way one looks to tell where it leads
 _FARTHEST = 2.5  # a corner lies no farther from the junction, in widths to the pavements
 _NEAR_M = 25.0  # a crossing this near to a junction serves it
 
+STREET_KINDS = ("side_street", "street", "big_road")
+"""How one crosses a street where nothing is marked, the quietest first."""
+
 Link = tuple[int, int, int, str]
 
 
@@ -60,7 +63,7 @@ class Crossings:
     way
         The same of each stretch, as of a footway over a street.
     street
-        How one crosses a stretch where nothing is marked: side_street, street, big_road.
+        How one crosses a stretch where nothing is marked: one of `STREET_KINDS`.
     name
         Of the street each stretch is of.
     """

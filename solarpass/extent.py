@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import geopandas as gpd
 import numpy as np
 import pyproj
 import shapely
@@ -13,6 +14,8 @@ import shapely
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from timezonefinder import TimezoneFinder
+
+    from .osm import OsmTables
 
 _FAR_M = 4.0e7  # once around
 
@@ -227,3 +230,68 @@ def find_zone(centre: tuple[float, float]) -> str:
         return str(zone)
     hours = round(turn_to_one(longitude_deg, 0.0) / 15.0)
     return f"Etc/GMT{-hours:+d}" if hours else "Etc/GMT"
+
+
+def settle(
+    tables: OsmTables, *, model: ExtentModel
+) -> tuple[pyproj.CRS, tuple[float, float], shapely.MultiPolygon]:
+    """Find the extent around the median of the streets, then centre the city on it."""
+    built = tables.areas["building"].notna().to_numpy(bool)
+    street = shapely.get_coordinates(np.asarray(tables.ways.geometry))
+    building = shapely.get_coordinates(shapely.centroid(np.asarray(tables.areas.geometry)[built]))
+    first = make_crs(find_middle(street))
+    extent = find_extent(
+        project(first, street),
+        project(first, building),
+        box=draw_box(first, tables.box) if tables.box else None,
+        model=model,
+    )
+    west, south, east, north = shapely.bounds(extent)
+    back = pyproj.Transformer.from_crs(first, "EPSG:4326", always_xy=True)
+    longitude, latitude = back.transform(0.5 * (west + east), 0.5 * (south + north))
+    centre = (round(latitude, 4), round(longitude, 4))
+    crs = make_crs(centre)
+    move = pyproj.Transformer.from_crs(first, crs, always_xy=True)
+    moved = shapely.transform(
+        extent, lambda xy: np.column_stack(move.transform(xy[:, 0], xy[:, 1])).round(3)
+    )
+    return crs, centre, moved
+
+
+def to_local(frame: gpd.GeoDataFrame, crs: pyproj.CRS) -> gpd.GeoDataFrame:
+    """Turn a table in degrees into local metres."""
+    # A millimetre is finer than any mapper's hand, and the same on every machine.
+    moved = shapely.transform(
+        np.asarray(frame.geometry), lambda degrees: project(crs, degrees).round(3)
+    )
+    return frame.set_geometry(gpd.GeoSeries(moved, crs=crs, index=frame.index), crs=crs)
+
+
+def touching(frame: gpd.GeoDataFrame, region: shapely.Geometry) -> gpd.GeoDataFrame:
+    """Take the rows that reach into a region."""
+    return frame[shapely.intersects(region, np.asarray(frame.geometry))].reset_index(drop=True)
+
+
+def clip(frame: gpd.GeoDataFrame, region: shapely.Geometry) -> gpd.GeoDataFrame:
+    """Cut areas off at a region's rim."""
+    shape = np.asarray(frame.geometry).copy()
+    out = ~shapely.covers(region, shape)
+    shape[out] = shapely.intersection(shape[out], region)
+    shape = make_polygonal(shape)
+    kept = shapely.area(shape) > 0.0
+    return gpd.GeoDataFrame(
+        frame.drop(columns="geometry")[kept].reset_index(drop=True),
+        geometry=shape[kept],
+        crs=frame.crs,
+    )
+
+
+def make_polygonal(shape: NDArray[Any]) -> NDArray[Any]:
+    """Mend self-crossing areas; lines and points that mending leaves are dropped."""
+    mended = np.array([*shape, None], dtype=object)[:-1]
+    bad = ~shapely.is_valid(mended)
+    for row in np.flatnonzero(bad):
+        parts = shapely.get_parts(shapely.get_parts(shapely.make_valid(mended[row])))
+        flat = [part for part in parts if part.geom_type == "Polygon" and part.area > 0.0]
+        mended[row] = flat[0] if len(flat) == 1 else shapely.union_all(flat)
+    return mended

@@ -15,10 +15,10 @@ from .errors import CoordinateError, SourceError
 from .extent import make_crs
 from .network import Network, network_from_arrays
 from .pavement import CROSSINGS, PAVEMENT_SOURCES, SIDES
+from .stretch import NO_ID
 from .walk import WalkModel
 
 _ASIDE = {"left": "right", "right": "left"}
-NO_ID = -1  # where the graph tells no OpenStreetMap id
 
 
 def network_from_osmnx(graph: nx.MultiDiGraph) -> Network:

@@ -125,17 +125,6 @@ def build_buildings(
     )
 
 
-def make_polygonal(shape: NDArray[Any]) -> NDArray[Any]:
-    """Mend self-crossing areas; lines and points that mending leaves are dropped."""
-    mended = np.array([*shape, None], dtype=object)[:-1]
-    bad = ~shapely.is_valid(mended)
-    for row in np.flatnonzero(bad):
-        parts = shapely.get_parts(shapely.get_parts(shapely.make_valid(mended[row])))
-        flat = [part for part in parts if part.geom_type == "Polygon" and part.area > 0.0]
-        mended[row] = flat[0] if len(flat) == 1 else shapely.union_all(flat)
-    return mended
-
-
 def _is_said(value: object) -> bool:
     return isinstance(value, str) and value not in _NO_BUILDING
 

@@ -24,7 +24,7 @@ from .blend import (
 )
 from .errors import FolderError
 from .leaf import N_DAYS
-from .outlook import Outlook, build_outlook, leaf_year_of
+from .outlook import leaf_year_of
 from .rim import find_limits
 from .shelf import find_array_types, open_arrays, read_plain, save_arrays
 from .skyline import MarchModel
@@ -237,43 +237,6 @@ def build_horizon(
         is_covered=network.is_covered.copy(),
         transmittance=find_planes(surface)[2],
         blend=blend_edges(surface, strips, model=model.march, progress=progress),
-    )
-
-
-def build_horizon_at(
-    surface: Surface,
-    xy: NDArray[np.float64],
-    *,
-    latitude_deg: float,
-    model: ShadeModel = ShadeModel(),
-    on_roofs: bool = False,
-    progress: Progress | None = None,
-) -> Outlook:
-    """
-    Build the skyline around single places, each an edge of its own and kept as it is.
-
-    Parameters
-    ----------
-    surface
-        What casts shade.
-    xy
-        Places in its local metres, shape ``(n_places, 2)``. [m]
-    latitude_deg
-        For the leaf season. [°]
-    model
-        Assumptions, of which only the march matters.
-    on_roofs
-        Stand on whatever surface there is, without an eye's height, instead of the ground.
-    progress
-        Told the step and its share done.
-    """
-    return build_outlook(
-        surface,
-        xy,
-        latitude_deg=latitude_deg,
-        model=model.march,
-        on_roofs=on_roofs,
-        progress=progress,
     )
 
 

@@ -270,46 +270,6 @@ def network_from_arrays(
     )
 
 
-def to_geodataframe(
-    network: Network, *, sun_fraction: NDArray[np.float64] | None = None
-) -> gpd.GeoDataFrame:
-    """
-    Lay the edges out as a table, one row each in the network's order, in local metres.
-
-    Parameters
-    ----------
-    sun_fraction
-        Share of each edge in the sun, NaN where unknown, shape ``(n_edges,)``; a column
-        of the table when given.
-
-    Returns
-    -------
-    GeoDataFrame
-        Columns ``osm_id, name, highway, length_m, side, pavement_source, crossing,
-        is_steps, is_covered, level_m, component``, with
-        `sun_fraction` if given, and geometry; ready for ``.plot()`` and ``.explore()``.
-    """
-    table: dict[str, Any] = {
-        "osm_id": network.osm_id,
-        # As objects, for a column of texts would turn None into NaN.
-        "name": pd.Series(
-            np.array(network.street_name, dtype=object)[network.street], dtype=object
-        ),
-        "highway": np.array(network.highway_kind, dtype=object)[network.highway],
-        "length_m": network.length_m,
-        "side": np.array(SIDES, dtype=object)[network.side],
-        "pavement_source": np.array(PAVEMENT_SOURCES, dtype=object)[network.pavement],
-        "crossing": np.array(CROSSINGS, dtype=object)[network.crossing],
-        "is_steps": network.is_steps,
-        "is_covered": network.is_covered,
-        "level_m": network.level_m,
-        "component": network.component[network.edge_node[:, 0]],
-    }
-    if sun_fraction is not None:
-        table["sun_fraction"] = np.asarray(sun_fraction, dtype=float)
-    return gpd.GeoDataFrame(table, geometry=network.lines(), crs=network.crs)
-
-
 def save_network(network: Network, folder: Path) -> None:
     """Save a network: one ``.npy`` per array and the strings as JSON; same network, same bytes."""
     crc32 = save_arrays({name: getattr(network, name) for name in ARRAY_NAMES}, folder)

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from .degrees import DEGREES
 from .errors import CoordinateError, SourceError
 from .scan import Scan, assemble, draw_lines, draw_rings, is_closed, scan_file
 from .tag import read_tags, text_column
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, float], None]
 
-DEGREES = "EPSG:4326"
 LICENCE = "ODbL 1.0, https://opendatacommons.org/licenses/odbl/1-0/"
 ATTRIBUTION = "© OpenStreetMap contributors, https://www.openstreetmap.org/copyright"
 

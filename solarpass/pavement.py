@@ -7,16 +7,15 @@ in a built-up area gets one on each side. Footways, paths, squares and steps sta
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.cluster.hierarchy import DisjointSet
 
-from .corner import Corners, Crossings, lay_corners
+from .corner import STREET_KINDS, Corners, Crossings, lay_corners
+from .joint import drop_stubs, keep_joined
 from .obstacle import LEFT, find_houses, offset_line, runs_through
 from .roadside import RoadsideModel, Roadsides, find_levels, find_roadsides
 from .stretch import NO_ID, Stretches, cut_ways, split_long
@@ -34,7 +33,7 @@ Drawn in OpenStreetMap as a way of its own; a street walked on its carriageway; 
 beside a street where a tag says there is a pavement; where no tag says; across a carriageway.
 """
 
-CROSSINGS = ("none", "signals", "marked", "side_street", "street", "big_road")
+CROSSINGS = ("none", "signals", "marked", *STREET_KINDS)
 """How one crosses a carriageway: at lights, at markings, or unmarked by the kind of street."""
 
 _STREETS = frozenset(["tertiary", "tertiary_link"])
@@ -45,7 +44,6 @@ _ROADS = _STREETS | _BIG_ROADS
 _ROADS |= {"residential", "unclassified", "living_street", "service", "road", "busway"}
 _MANY_LANES = 4
 _JITTER_M = 0.3  # of streets as they are drawn
-_STUB_M = 25.0  # a pavement that ends in nothing within this distance is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +164,11 @@ def _smooth(stretches: Stretches, city: City) -> Stretches:
 
 def _lay(stretches: Stretches, sides: Roadsides, crossings: Crossings) -> tuple[Roadsides, Corners]:
     corners = lay_corners(stretches, sides, crossings)
-    sides, changed = _keep_joined(stretches, sides, corners, crossings)
+    sides, changed = keep_joined(stretches, sides, corners, crossings)
     if changed:
         corners = lay_corners(stretches, sides, crossings)
-        _keep_joined(stretches, sides, corners, crossings)
-    _drop_stubs(stretches, corners)
+        keep_joined(stretches, sides, corners, crossings)
+    drop_stubs(stretches, corners)
     return sides, corners
 
 
@@ -210,97 +208,6 @@ def _know_crossings(stretches: Stretches, city: City, kind: NDArray[np.object_])
         street=kind.tolist(),
         name=city.streets["name"].to_numpy(object)[stretches.way].tolist(),
     )
-
-
-def _keep_joined(
-    stretches: Stretches, sides: Roadsides, corners: Corners, crossings: Crossings
-) -> tuple[Roadsides, bool]:
-    """
-    Join again what the ways join and the pavements do not.
-
-    The corners of a junction get the crossings they lack, in place. Streets without pavements
-    that are needed are walked in the middle: then the corners must be laid anew.
-    """
-    n_corners = len(corners.xy)
-    joined = DisjointSet(range(n_corners + len(stretches.node_xy)))
-    for a, b in _pairs(corners):
-        joined.merge(a, b)
-    at: dict[int, list[int]] = {}
-    for corner, node in enumerate(corners.node.tolist()):
-        at.setdefault(node, []).append(corner)
-    touching = _streets_at(stretches, sides)
-    # Where a crossing is needed that nobody would choose, it is over the quietest street.
-    rank = {kind: k for k, kind in enumerate(CROSSINGS)}
-    for node in sorted(at.keys() & touching, key=lambda n: rank[crossings.street[touching[n]]]):
-        for corner in at[node][1:]:
-            if joined.merge(at[node][0], corner):
-                crossed = touching[node]
-                corners.links.append((at[node][0], corner, crossed, crossings.street[crossed]))
-    idle = np.flatnonzero(~sides.is_walked & ~sides.has.any(axis=1))
-    idle = idle[np.argsort(shapely.length(stretches.lines()[idle]), kind="stable")]
-    ends = [
-        [at.get(node, [n_corners + node])[0] for node in pair]
-        for pair in stretches.end[idle].tolist()
-    ]
-    needed = [k for k, (a, b) in zip(idle.tolist(), ends, strict=True) if joined.merge(a, b)]
-    needed = _prune(needed, stretches, at)
-    walked = sides.is_walked.copy()
-    walked[needed] = True
-    return replace(sides, is_walked=walked), bool(needed)
-
-
-def _prune(needed: list[int], stretches: Stretches, at: dict[int, list[int]]) -> list[int]:
-    """Leave out streets that only lead to where no pavement or footway begins."""
-    while True:
-        uses: dict[int, int] = {}
-        for node in stretches.end[needed].ravel().tolist():
-            uses[node] = uses.get(node, 0) + 1
-        kept = [
-            k
-            for k in needed
-            if all(node in at or uses[node] > 1 for node in stretches.end[k].tolist())
-        ]
-        if len(kept) == len(needed):
-            return kept
-        needed = kept
-
-
-def _streets_at(stretches: Stretches, sides: Roadsides) -> dict[int, int]:
-    """Name a street that one crosses at each junction."""
-    crossed = np.flatnonzero(~sides.is_walked)
-    return {
-        node: stretch
-        for stretch, pair in zip(crossed.tolist(), stretches.end[crossed].tolist(), strict=True)
-        for node in pair
-    }
-
-
-def _pairs(corners: Corners) -> Iterable[tuple[int, int]]:
-    """List the corners that edges join."""
-    pairs = np.concatenate([corners.of_way, corners.of_side.reshape(-1, 2)])
-    yield from map(tuple, pairs[(pairs >= 0).all(axis=1)].tolist())
-    for a, b, *_ in corners.links:
-        yield a, b
-
-
-def _drop_stubs(stretches: Stretches, corners: Corners) -> None:
-    """Drop, in place, short pieces that end amid a junction and lead nowhere."""
-    degree = np.bincount(np.array(list(_pairs(corners))).ravel(), minlength=len(corners.xy))
-    n_arms = np.bincount(stretches.end.ravel(), minlength=len(stretches.node_xy))
-    is_short = shapely.length(stretches.lines()) < _STUB_M
-    pieces = [corners.of_way[is_short], *corners.of_side[is_short].transpose(1, 0, 2)]
-    pair = np.concatenate(pieces)
-    while True:
-        there = (pair >= 0).all(axis=1)
-        alone = (degree[pair] == 1) & (n_arms[corners.node[pair]] > 1)
-        stub = there & alone.any(axis=1) & ~(degree[pair] == 1).all(axis=1)
-        if not stub.any():
-            break
-        degree -= np.bincount(pair[stub].ravel(), minlength=len(degree))
-        pair[stub] = -1
-    way, left, right = np.split(pair, 3)
-    corners.of_way[is_short] = way
-    corners.of_side[is_short] = np.stack([left, right], axis=1)
 
 
 def _clear(

@@ -32,10 +32,10 @@ from .column import (
     read_texts,
     read_years,
 )
+from .degrees import DEGREES, are_degrees, find_way, guess_degrees, to_degrees
 from .errors import CoordinateError, SourceError
 from .tag import text_column
 
-DEGREES = "EPSG:4326"
 # The highest living tree, a redwood, stands 116 m; no crown is as wide as 50 m.
 TALLEST_M = 120.0
 WIDEST_M = 50.0
@@ -112,10 +112,10 @@ def read_register(
     found = find_columns(path, table, columns or {})
     if "crs" in (columns or {}):
         crs = (columns or {})["crs"]
-        _know(path, crs)  # though its places may need none
+        find_way(path, crs)  # though its places may need none
     if point is None:
         point, crs = _place(path, table, found, crs)
-    degrees = _to_degrees(path, point, crs)
+    degrees = to_degrees(path, point, crs)
     trees, told_date = _frame(table, found, degrees)
     if trees.empty:
         msg = f"{path} tells of {len(table)} trees, but of none where it stands; wanted points."
@@ -297,9 +297,9 @@ def _place(
         )
         raise SourceError(msg)
     xy = np.column_stack([read_coordinates(read_texts(table, found[name])) for name in names])
-    if names == ("lon", "lat") and _are_degrees(xy):
+    if names == ("lon", "lat") and are_degrees(xy):
         crs = DEGREES  # what is stated is meant for another register, or for its metres
-    return xy, crs or _guess_degrees(path, xy)
+    return xy, crs or guess_degrees(path, xy)
 
 
 def _read_wkt(
@@ -312,7 +312,7 @@ def _read_wkt(
         raise CoordinateError(msg)
     shape = shapely.from_wkt([match and match[2] for match in parts], on_invalid="ignore")
     xy = _draw_points(shape)
-    return xy, crs or (f"EPSG:{codes.pop()}" if codes else _guess_degrees(path, xy))
+    return xy, crs or (f"EPSG:{codes.pop()}" if codes else guess_degrees(path, xy))
 
 
 def _draw_points(shape: NDArray[Any]) -> NDArray[np.float64]:
@@ -321,57 +321,6 @@ def _draw_points(shape: NDArray[Any]) -> NDArray[np.float64]:
     xy = np.column_stack([shapely.get_x(middle), shapely.get_y(middle)])
     xy[shapely.get_dimensions(shape) != 0] = np.nan
     return xy
-
-
-def _guess_degrees(path: Path, xy: NDArray[np.float64]) -> str:
-    if _are_degrees(xy):
-        return DEGREES
-    msg = (
-        f"{path} has coordinates such as {_example(xy)} and does not tell "
-        "their coordinate reference system; state it, as in crs=EPSG:25833."
-    )
-    raise CoordinateError(msg)
-
-
-def _are_degrees(xy: NDArray[np.float64]) -> bool:
-    """Tell whether most coordinates may be degrees, in whichever order; metres are more."""
-    known = xy[np.isfinite(xy).all(axis=1)]
-    return bool((np.median(np.abs(known), axis=0) <= 180.0).all()) if len(known) else True
-
-
-def _example(xy: NDArray[np.float64]) -> str:
-    return "{:.1f}, {:.1f}".format(*xy[np.isfinite(xy).all(axis=1)][0])
-
-
-def _to_degrees(path: Path, xy: NDArray[np.float64], crs: object) -> NDArray[np.float64]:
-    if crs is None:
-        msg = (
-            f"{path} does not tell its coordinate reference system; state it, as in crs=EPSG:25833."
-        )
-        raise CoordinateError(msg)
-    move, counts_degrees = _know(path, crs)
-    if np.isfinite(xy).all(axis=1).any() and _are_degrees(xy) != counts_degrees:
-        they, it = ("no degrees", "degrees") if counts_degrees else ("degrees", "metres")
-        msg = (
-            f"{path} has coordinates such as {_example(xy)}, which are {they}, but {str(crs)[:80]} "
-            f"counts in {it}; state the coordinate reference system that they are in, as in "
-            f"crs={'EPSG:25833' if counts_degrees else DEGREES}."
-        )
-        raise CoordinateError(msg)
-    return np.column_stack(move.transform(*xy.T))
-
-
-def _know(path: Path, crs: object) -> tuple[pyproj.Transformer, bool]:
-    """Find the way from a coordinate reference system to degrees; and whether it counts in them."""
-    try:
-        move = pyproj.Transformer.from_crs(crs, DEGREES, always_xy=True)
-        return move, pyproj.CRS.from_user_input(crs).is_geographic
-    except pyproj.exceptions.ProjError as error:
-        msg = (
-            f"{path} has the coordinate reference system {str(crs)[:80]!r}, which is none that we "
-            "know; state another, as in crs=EPSG:25833."
-        )
-        raise CoordinateError(msg) from error
 
 
 def _in_city(register: Register, crs: pyproj.CRS, halo: shapely.Geometry) -> gpd.GeoDataFrame:

@@ -268,10 +268,11 @@ def _find_inner(
     n = len(stretches)
     inner = np.zeros((n, 2), bool)
     row = city.streets.iloc[stretches.way]
-    turning = np.array([_turning(xy) for xy in map(shapely.get_coordinates, city.streets.geometry)])
     is_ring = row["is_roundabout"].to_numpy(bool) & is_carriageway
-    inner[is_ring, LEFT] = turning[stretches.way[is_ring]] >= 0.0
-    inner[is_ring, RIGHT] = turning[stretches.way[is_ring]] < 0.0
+    # By the whole way, for a stretch of it may be straight.
+    turning = np.array([_turning(shapely.get_coordinates(way)) for way in row.geometry[is_ring]])
+    inner[is_ring, LEFT] = turning >= 0.0
+    inner[is_ring, RIGHT] = turning < 0.0
     oneway = row["is_oneway"].to_numpy(bool) & is_carriageway & ~is_ring
     owner, line, course = _segments(stretches, np.flatnonzero(oneway))
     from_twin = oneway[courses.owner]

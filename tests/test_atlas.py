@@ -13,7 +13,8 @@ import pytest
 from streets import draw_grid
 
 from solarpass import atlas as room
-from solarpass.atlas import build_atlas, day_times, read_atlas
+from solarpass.atlas import build_atlas, read_atlas
+from solarpass.day import day_times
 from solarpass.errors import FolderError, SourceError
 from solarpass.network import save_network
 

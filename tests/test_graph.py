@@ -9,8 +9,8 @@ import shapely
 from streets import draw, draw_grid
 
 from solarpass.errors import CoordinateError, SourceError
+from solarpass.export import to_geodataframe
 from solarpass.graph import network_from_osmnx, to_networkx
-from solarpass.network import to_geodataframe
 from solarpass.walk import WalkModel
 
 

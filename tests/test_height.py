@@ -5,7 +5,8 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from solarpass.height import HeightModel, build_buildings, make_polygonal
+from solarpass.extent import make_polygonal
+from solarpass.height import HeightModel, build_buildings
 from solarpass.osm import AREA_TAGS
 
 TEXT = st.one_of(

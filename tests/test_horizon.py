@@ -15,23 +15,22 @@ from streets import draw
 
 from benchmarks.sweeps import Scene
 from solarpass import skyline, strip
-from solarpass.blend import BLEND_ARRAYS
+from solarpass.blend import Blend
 from solarpass.errors import FolderError
 from solarpass.horizon import (
     Horizon,
     ShadeModel,
     build_horizon,
-    build_horizon_at,
     place_points,
     read_horizon,
     save_horizon,
 )
 from solarpass.leaf import find_leaf_year
-from solarpass.outlook import Outlook
+from solarpass.outlook import Outlook, build_outlook
 from solarpass.picture import cast
 from solarpass.rim import find_limits
 from solarpass.shade import LIT, build_shade
-from solarpass.shelf import sum_files
+from solarpass.shelf import find_array_types, sum_files
 from solarpass.skyline import IN_SOLID, MarchModel
 from solarpass.sun import find_sun
 from solarpass.surface import Surface, SurfaceModel, surface_from_arrays
@@ -41,7 +40,7 @@ TOWER = (shapely.box(-5, -5, 5, 5), 20.0)
 
 
 def look(surface: Surface, *xy: tuple[float, float], model: ShadeModel = ShadeModel()) -> Outlook:
-    return build_horizon_at(surface, np.array(xy, float), latitude_deg=50.0, model=model)
+    return build_outlook(surface, np.array(xy, float), latitude_deg=50.0, model=model.march)
 
 
 def sun_on(horizon: Horizon | Outlook, azimuth_deg: float, elevation_deg: float) -> list[float]:
@@ -105,8 +104,8 @@ def test_athens_sees_as_much_sky_as_the_reference_has_it(reference_data):
     # A tenth of the cells, spread over all rows and columns.
     row, column = np.divmod(np.arange(0, solid_m.size, 13), solid_m.shape[1])
     xy = np.column_stack([column + 0.5, 400.0 - row - 0.5])
-    as_theirs = ShadeModel(march=MarchModel(lead=0.0))
-    horizon = build_horizon_at(surface, xy, latitude_deg=38.0, on_roofs=True, model=as_theirs)
+    as_theirs = MarchModel(lead=0.0)
+    horizon = build_outlook(surface, xy, latitude_deg=38.0, on_roofs=True, model=as_theirs)
     svf = horizon.sky_view_factor()
     assert svf.mean() == pytest.approx(0.6784, abs=0.02)
     assert (np.abs(svf - expected[row, column]) < 0.02).mean() >= 0.85
@@ -168,7 +167,7 @@ def test_light_passes_two_kinds_of_crown_one_after_the_other():
 )
 def test_leaves_are_out_in_the_summer_of_each_hemisphere(latitude_deg, day, expected):
     wood = crowns(woods=[(shapely.box(-50, -50, 50, 50), 3.0, 15.0)])
-    horizon = build_horizon_at(world(layers=(wood,)), np.zeros((1, 2)), latitude_deg=latitude_deg)
+    horizon = build_outlook(world(layers=(wood,)), np.zeros((1, 2)), latitude_deg=latitude_deg)
     table = build_shade(horizon, sun_at((180.0, 60.0), day=day))
     assert table.sun_fraction(0) == pytest.approx(expected, abs=2e-3)
 
@@ -598,7 +597,7 @@ def test_a_saved_horizon_is_read_back_whole(tmp_path):
     horizon = build_horizon(surface, street())
     save_horizon(horizon, tmp_path / "a")
     again = read_horizon(tmp_path / "a")
-    for name in BLEND_ARRAYS:
+    for name in find_array_types(Blend):
         np.testing.assert_array_equal(getattr(again.blend, name), getattr(horizon.blend, name))
     sun = sun_at((180.0, 30.0), (100.0, 10.0))
     assert (build_shade(again, sun).sun == build_shade(horizon, sun).sun).all()
@@ -657,7 +656,7 @@ def refused(folder):
     return said
 
 
-HORIZON_ARRAYS = (*BLEND_ARRAYS, "is_covered", "transmittance", "leaf_year")
+HORIZON_ARRAYS = (*find_array_types(Blend), "is_covered", "transmittance", "leaf_year")
 
 
 @pytest.mark.parametrize("name", HORIZON_ARRAYS)
@@ -742,7 +741,7 @@ def test_threads_and_repetition_give_the_same_bytes(monkeypatch):
     two = build_horizon(surface, network)
     monkeypatch.setattr(strip, "N_THREADS", 1)
     one = build_horizon(surface, network)
-    for name in BLEND_ARRAYS:
+    for name in find_array_types(Blend):
         np.testing.assert_array_equal(getattr(one.blend, name), getattr(two.blend, name))
 
 

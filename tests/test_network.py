@@ -11,12 +11,12 @@ from streets import CRS, draw, draw_grid
 
 from solarpass.city import build_city
 from solarpass.errors import FolderError, SourceError
+from solarpass.export import to_geodataframe
 from solarpass.network import (
     ARRAY_NAMES,
     build_network,
     read_network,
     save_network,
-    to_geodataframe,
 )
 from solarpass.osm import read_osm
 from solarpass.shelf import sum_files

@@ -16,7 +16,8 @@ from solarpass import blend, horizon, shade
 from solarpass._skyline import find_step
 from solarpass.blend import find_held, find_suns, to_elevation_deg
 from solarpass.errors import NaiveTimeError, TripError
-from solarpass.horizon import build_horizon, build_horizon_at
+from solarpass.horizon import build_horizon
+from solarpass.outlook import build_outlook
 from solarpass.shade import LIT, UNKNOWN, build_shade
 from solarpass.skyline import Marcher
 from solarpass.sun import SunPath, find_sun
@@ -89,7 +90,7 @@ def test_times_outside_the_table_are_refused(day):
 
 
 def test_uneven_or_too_few_times_are_refused():
-    horizon = build_horizon_at(world(), np.zeros((1, 2)), latitude_deg=50.0)
+    horizon = build_outlook(world(), np.zeros((1, 2)), latitude_deg=50.0)
     times = pd.DatetimeIndex(["2026-07-15 12:00", "2026-07-15 12:05", "2026-07-15 12:15"], tz="UTC")
     for part in (times[:1], times):
         with pytest.raises(TripError, match="even steps"):
@@ -100,7 +101,7 @@ def test_a_day_with_a_clock_change_has_even_slots():
     zone = ZoneInfo("Europe/Berlin")
     first = pd.Timestamp("2026-03-29 00:02:30", tz=zone)
     times = pd.date_range(first, periods=60, freq="5min")
-    horizon = build_horizon_at(world(), np.zeros((1, 2)), latitude_deg=52.5)
+    horizon = build_outlook(world(), np.zeros((1, 2)), latitude_deg=52.5)
     table = build_shade(horizon, find_sun(times, latitude_deg=52.5, longitude_deg=13.4))
     assert table.row_at(datetime(2026, 3, 29, 1, 59, tzinfo=zone)) == 23
     assert table.row_at(datetime(2026, 3, 29, 3, 0, tzinfo=zone)) == 24
