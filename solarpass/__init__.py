@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .archive import read_city, save_city
     from .atlas import (
         Atlas,
         build_atlas,
@@ -20,15 +21,23 @@ if TYPE_CHECKING:
         read_atlas,
         read_source,
     )
-    from .city import City, build_city, read_city, save_city
+    from .beam import Beam, BeamModel, find_beam
+    from .blocker import Blocker, Spell, SunCheck, find_blockers, find_spells
+    from .chart import draw_street, find_chart, write_chart, write_street
+    from .city import City, build_city
+    from .course import Course, find_course
     from .day import day_times
     from .directions import Step, find_steps
+    from .dose import Dose, edge_dose_wh_m2, find_dose
     from .errors import NoRouteError, SolarpassError
     from .export import (
         edges_at,
+        find_edge_hours,
+        find_sun_hours,
         routes_to_geojson,
         to_geodataframe,
         write_edges,
+        write_hours,
         write_raster,
     )
     from .fetch.overpass import fetch_osm
@@ -40,6 +49,10 @@ if TYPE_CHECKING:
         read_horizon,
         save_horizon,
     )
+    from .hours import Period, SunHours, read_season
+    from .interval import IntervalModel, SunInterval, find_interval
+    from .lidar import Lidar, read_lidar
+    from .mask import Mask, Plot, cast_mask, read_plot, write_mask
     from .network import Network, build_network, read_network, save_network
     from .osm import OsmTables, helsinki_path, read_osm, tables_from_osmnx
     from .outlook import Outlook, build_outlook
@@ -47,12 +60,18 @@ if TYPE_CHECKING:
     from .picture import SunPicture, cast
     from .places import Place, find_place, find_places
     from .register import Register, read_register
+    from .relief import Relief, read_relief
     from .route import Route, find_routes
     from .sentence import tell_step
     from .shade import ShadeTable, build_shade
+    from .skyview import draw_skyview
+    from .spot import Spot, find_spot
     from .sun import SunPath, find_sun
     from .surface import Surface, SurfaceModel, build_surface, surface_from_arrays
+    from .surroundings import Surroundings, build_surroundings
+    from .survey import Survey, read_survey
     from .trip import Trip, read_coordinates, read_wall_time
+    from .verdict import tell_check
     from .walk import WalkModel
     from .words import Words
 
@@ -64,13 +83,19 @@ _ROOM = {
     "fetch_osm": ".fetch.overpass",
     "Register": ".register",
     "read_register": ".register",
+    "Survey": ".survey",
+    "read_survey": ".survey",
+    "Relief": ".relief",
+    "read_relief": ".relief",
     "City": ".city",
     "build_city": ".city",
-    "read_city": ".city",
-    "save_city": ".city",
+    "read_city": ".archive",
+    "save_city": ".archive",
     "Place": ".places",
     "find_place": ".places",
     "find_places": ".places",
+    "Lidar": ".lidar",
+    "read_lidar": ".lidar",
     "Network": ".network",
     "build_network": ".network",
     "read_network": ".network",
@@ -84,10 +109,18 @@ _ROOM = {
     "SurfaceModel": ".surface",
     "build_surface": ".surface",
     "surface_from_arrays": ".surface",
-    "SunPicture": ".picture",
-    "cast": ".picture",
+    "SunPicture": ".surface",
+    "cast": ".surface",
+    "Mask": ".mask",
+    "Plot": ".mask",
+    "cast_mask": ".mask",
+    "read_plot": ".mask",
+    "write_mask": ".mask",
     "SunPath": ".sun",
     "find_sun": ".sun",
+    "Beam": ".beam",
+    "BeamModel": ".beam",
+    "find_beam": ".beam",
     "Horizon": ".horizon",
     "ShadeModel": ".horizon",
     "build_horizon": ".horizon",
@@ -97,11 +130,28 @@ _ROOM = {
     "Outlook": ".outlook",
     "ShadeTable": ".shade",
     "build_shade": ".shade",
+    "Surroundings": ".surroundings",
+    "build_surroundings": ".surroundings",
+    "Blocker": ".blocker",
+    "Spell": ".blocker",
+    "SunCheck": ".blocker",
+    "find_blockers": ".blocker",
+    "find_spells": ".blocker",
+    "Spot": ".spot",
+    "find_spot": ".spot",
+    "draw_skyview": ".skyview",
+    "tell_check": ".verdict",
     "Trip": ".trip",
     "read_coordinates": ".trip",
     "read_wall_time": ".trip",
+    "IntervalModel": ".interval",
+    "SunInterval": ".interval",
+    "find_interval": ".interval",
     "Route": ".route",
     "find_routes": ".route",
+    "Dose": ".dose",
+    "edge_dose_wh_m2": ".dose",
+    "find_dose": ".dose",
     "Step": ".directions",
     "find_steps": ".directions",
     "tell_step": ".sentence",
@@ -111,36 +161,66 @@ _ROOM = {
     "built_in_atlas": ".atlas",
     "cast_at": ".atlas",
     "day_times": ".day",
+    "Period": ".hours",
+    "SunHours": ".hours",
+    "read_season": ".hours",
+    "Course": ".course",
+    "find_course": ".course",
     "read_atlas": ".atlas",
     "read_source": ".atlas",
     "edges_at": ".export",
+    "find_edge_hours": ".export",
+    "find_sun_hours": ".export",
     "routes_to_geojson": ".export",
     "write_edges": ".export",
+    "write_hours": ".export",
     "write_raster": ".export",
+    "draw_street": ".chart",
+    "find_chart": ".chart",
+    "write_chart": ".chart",
+    "write_street": ".chart",
     "NoRouteError": ".errors",
     "SolarpassError": ".errors",
 }
 
 __all__ = [
     "Atlas",
+    "Beam",
+    "BeamModel",
+    "Blocker",
     "City",
+    "Course",
+    "Dose",
     "Horizon",
+    "IntervalModel",
+    "Lidar",
+    "Mask",
     "Network",
     "NoRouteError",
     "OsmTables",
     "Outlook",
     "PavementModel",
+    "Period",
     "Place",
+    "Plot",
     "Register",
+    "Relief",
     "Route",
     "ShadeModel",
     "ShadeTable",
     "SolarpassError",
+    "Spell",
+    "Spot",
     "Step",
+    "SunCheck",
+    "SunHours",
+    "SunInterval",
     "SunPath",
     "SunPicture",
     "Surface",
     "SurfaceModel",
+    "Surroundings",
+    "Survey",
     "Trip",
     "WalkModel",
     "Words",
@@ -151,27 +231,47 @@ __all__ = [
     "build_outlook",
     "build_shade",
     "build_surface",
+    "build_surroundings",
     "built_in_atlas",
     "cast",
     "cast_at",
+    "cast_mask",
     "day_times",
+    "draw_skyview",
+    "draw_street",
+    "edge_dose_wh_m2",
     "edges_at",
     "fetch_osm",
+    "find_beam",
+    "find_blockers",
+    "find_chart",
+    "find_course",
+    "find_dose",
+    "find_edge_hours",
+    "find_interval",
     "find_place",
     "find_places",
     "find_routes",
+    "find_spells",
+    "find_spot",
     "find_steps",
     "find_sun",
+    "find_sun_hours",
     "helsinki_path",
     "network_from_osmnx",
     "read_atlas",
     "read_city",
     "read_coordinates",
     "read_horizon",
+    "read_lidar",
     "read_network",
     "read_osm",
+    "read_plot",
     "read_register",
+    "read_relief",
+    "read_season",
     "read_source",
+    "read_survey",
     "read_wall_time",
     "routes_to_geojson",
     "save_city",
@@ -179,11 +279,16 @@ __all__ = [
     "save_network",
     "surface_from_arrays",
     "tables_from_osmnx",
+    "tell_check",
     "tell_step",
     "to_geodataframe",
     "to_networkx",
+    "write_chart",
     "write_edges",
+    "write_hours",
+    "write_mask",
     "write_raster",
+    "write_street",
 ]
 
 

@@ -1,5 +1,5 @@
 """
-The command line: build, info, route, shade, app.
+The command line: build, info, route, shade, cast, hours, street, check, app.
 
 Exit code 0 for an answer, 1 for "there is none", 2 for bad input; the answer on stdout,
 one sentence on stderr, progress bars only on a terminal.
@@ -19,11 +19,22 @@ from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
 from .errors import NoRouteError, SolarpassError
+from .typed import (
+    read_budget,
+    read_cell,
+    read_columns,
+    read_day,
+    read_degrees,
+    read_port,
+    read_share,
+    read_year,
+)
 
 if TYPE_CHECKING:  # argparse keeps the type of its subcommands to itself
     _Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001  has no other
 
 NO_ANSWER, BAD_INPUT = 1, 2
+_PLACES = {"--from", "--to", "--place"}
 
 EXAMPLES = """\
 a first walk, with no network:
@@ -78,7 +89,7 @@ def _join_places(words: Sequence[str]) -> list[str]:
     """Tie a southern latitude to its option, for argparse takes "-33,151" for one itself."""
     joined: list[str] = []
     for word in words:
-        if joined and joined[-1] in {"--from", "--to"} and re.match(r"\s*-\s*[\d.]", word):
+        if joined and joined[-1] in _PLACES and re.match(r"\s*-\s*[\d.]", word):
             joined[-1] += f"={word}"
         else:
             joined.append(word)
@@ -88,43 +99,6 @@ def _join_places(words: Sequence[str]) -> list[str]:
 def _leave(number: int, frame: FrameType | None) -> NoReturn:
     del frame
     raise SystemExit(128 + number)
-
-
-# --- what may be typed
-
-
-def _budget(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        msg = f"wanted a share such as 0.15 (at most 15 % longer), got {text!r}"
-        raise argparse.ArgumentTypeError(msg) from None
-
-
-def _port(text: str) -> int:
-    if not (text.isdecimal() and 1 <= int(text) <= 65535):
-        msg = f"wanted a port between 1 and 65535, got {text!r}"
-        raise argparse.ArgumentTypeError(msg)
-    return int(text)
-
-
-def _cell(text: str) -> float:
-    try:
-        cell_m = float(text)
-    except ValueError:
-        cell_m = 0.0
-    if not 0.1 <= cell_m <= 100.0:
-        msg = f"wanted metres between 0.1 and 100, got {text!r}"
-        raise argparse.ArgumentTypeError(msg)
-    return cell_m
-
-
-def _columns(text: str) -> dict[str, str]:
-    pairs = [pair.partition("=") for pair in text.split(",")]
-    if not all(what.strip() and name.strip() for what, _, name in pairs):
-        msg = f"wanted pairs such as height=baumhoehe,crown=krone, got {text!r}"
-        raise argparse.ArgumentTypeError(msg)
-    return {what.strip().lower(): name.strip() for what, _, name in pairs}
 
 
 class _Parser(argparse.ArgumentParser):
@@ -144,7 +118,17 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"solarpass {version('solarpass')}")
     # Subcommands take the class of their parser.
     commands: _Commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for add in (_add_build, _add_info, _add_route, _add_shade, _add_app):
+    for add in (
+        _add_build,
+        _add_info,
+        _add_route,
+        _add_shade,
+        _add_cast,
+        _add_hours,
+        _add_street,
+        _add_check,
+        _add_app,
+    ):
         add(commands)
     return parser
 
@@ -194,11 +178,55 @@ def _add_build(commands: _Commands) -> None:
     )
     command.add_argument(
         "--tree-columns",
-        type=_columns,
+        type=read_columns,
         metavar="WHAT=NAME,...",
         help="where a register's columns are not known by their names: species, genus, height, "
         "crown, base, planted, age, felled, date, lat and lon, x and y, or geometry; and crs of "
         "coordinates that do not tell it, as in height=baumhoehe,crs=EPSG:25833",
+    )
+    _add_rasters(command)
+    command.add_argument(
+        "--heights",
+        metavar="FILE",
+        help="heights of buildings (.gpkg, .geojson, .shp or .parquet of outlines), such as an "
+        "export of a 3D city model, which override the map's",
+    )
+    command.add_argument(
+        "--height-column",
+        metavar="NAME",
+        help="the column of --heights that tells them, or two as TOP-GROUND (default: by its name)",
+    )
+    command.add_argument(
+        "--heights-credit", metavar="TEXT", help="licence of --heights and whom to name"
+    )
+
+
+def _add_rasters(command: argparse.ArgumentParser, *, needs_dsm: bool = False) -> None:
+    models = {
+        "dsm": "surface model: ground and roofs, metres above the sea",
+        "cdsm": "canopy model: height of crowns above the ground, in metres",
+        "dem": "terrain model: the bare ground, metres above the sea",
+    }
+    for name, told in models.items():
+        command.add_argument(
+            f"--{name}",
+            action="extend",
+            nargs="+",
+            default=[],
+            required=needs_dsm and name == "dsm",
+            metavar="FILE",
+            help=f"{told}; a GeoTIFF, or several sheets, or their folder",
+        )
+    command.add_argument(
+        "--raster-crs",
+        metavar="CRS",
+        help="coordinate reference system of rasters that state none, such as EPSG:25833",
+    )
+    command.add_argument(
+        "--lidar-credit",
+        metavar="TEXT",
+        help="licence of the rasters and whom to name, where they do not tell, such as "
+        "'GeoSN, dl-de/by-2-0'",
     )
 
 
@@ -229,7 +257,7 @@ def _add_route(commands: _Commands) -> None:
     _add_time(command)
     command.add_argument(
         "--budget",
-        type=_budget,
+        type=read_budget,
         default=0.15,
         metavar="SHARE",
         help="how much longer the walk may be: 0.15 is at most 15 %% (the default), "
@@ -250,8 +278,122 @@ def _add_shade(commands: _Commands) -> None:
     _add_time(command)
     command.add_argument("--out", required=True, metavar="FILE", help="what to write, and as what")
     command.add_argument(
-        "--cell", type=_cell, metavar="METRES", help="cell of the raster or picture (default: 1)"
+        "--cell",
+        type=read_cell,
+        metavar="METRES",
+        help="cell of the raster or picture (default: 1)",
     )
+
+
+def _add_cast(commands: _Commands) -> None:
+    command = _add(
+        commands,
+        "cast",
+        "cast the shadows of one sun on plain rasters",
+        "Cast the shadows of one sun on rasters, without a city: --out is a GeoTIFF on the grid\n"
+        "of the surface model, 1 = sunlit, 0 = shaded, 255 = unknown, for each cell on its own\n"
+        "surface, roofs too. Nothing casts from beyond the raster.",
+    )
+    _add_rasters(command, needs_dsm=True)
+    command.add_argument(
+        "--azimuth",
+        type=read_degrees,
+        required=True,
+        metavar="DEGREES",
+        help="of the sun, clockwise from the north of the raster's rows: 180 is south",
+    )
+    command.add_argument(
+        "--true-north",
+        action="store_true",
+        help="count the azimuth from true north, from which a map's rows are turned a little",
+    )
+    command.add_argument(
+        "--elevation", type=read_degrees, required=True, metavar="DEGREES", help="above the horizon"
+    )
+    command.add_argument(
+        "--trunk-ratio",
+        type=read_share,
+        default=0.25,
+        metavar="SHARE",
+        help="where a crown begins, as a share of its height (default: 0.25)",
+    )
+    command.add_argument("--out", required=True, metavar="FILE.tif", help="the mask to write")
+
+
+def _add_check(commands: _Commands) -> None:
+    command = _add(
+        commands,
+        "check",
+        "tell what blocks the sun at a place",
+        "Tell whether the sun reaches a place, which buildings and crowns block it, where their\n"
+        "heights are from, and when the sun comes and goes that day. --out draws what is seen\n"
+        "from there, to hold beside a photo.",
+    )
+    _add_folder(command)
+    where = "as LAT,LON or as the name of an address, stop, street or place"
+    command.add_argument("--place", required=True, metavar="PLACE", help=where)
+    _add_time(command)
+    command.add_argument("--out", metavar="FILE.png", help="the skyline with the sun's path")
+    command.add_argument("--json", action="store_true", help="the answer as one JSON object")
+    command.add_argument(
+        "--language", choices=("de", "en"), default="en", help="of words and picture (default: en)"
+    )
+
+
+def _add_hours(commands: _Commands) -> None:
+    command = _add(
+        commands,
+        "hours",
+        "write the hours of sun of a day or a season as data",
+        "Write the hours of sun a day under a cloudless sky: of one day, or the mean of a season\n"
+        "or of other days. FILE ends in .tif (raster: hours, and their low and high end where the\n"
+        "edge of the data leaves them open), .geojson or .parquet (streets with sun_hours and the\n"
+        "sun_fraction of each full hour). Each carries licence and attribution.",
+    )
+    _add_folder(command)
+    when = command.add_mutually_exclusive_group(required=True)
+    when.add_argument("--day", type=read_day, metavar="DAY", help="one day, such as 2026-07-15")
+    when.add_argument(
+        "--season",
+        choices=("spring", "summer", "autumn", "winter"),
+        help="three whole months, turned round south of the equator",
+    )
+    when.add_argument(
+        "--from", dest="first", type=read_day, metavar="DAY", help="the first of days"
+    )
+    command.add_argument(
+        "--to", dest="last", type=read_day, metavar="DAY", help="and the last of them"
+    )
+    command.add_argument(
+        "--year",
+        type=read_year,
+        metavar="YEAR",
+        help="in which the season ends (default: this year)",
+    )
+    command.add_argument("--out", required=True, metavar="FILE", help="what to write, and as what")
+    command.add_argument(
+        "--cell", type=read_cell, metavar="METRES", help="cell of the raster (default: 1)"
+    )
+
+
+def _add_street(commands: _Commands) -> None:
+    command = _add(
+        commands,
+        "street",
+        "draw the sun on one street through the day and the year",
+        "Draw how much of each side of a street lies in the sun by hour and week of the year,\n"
+        "and through one day. FILE ends in .png or .svg (figure) or .csv (its numbers, below\n"
+        "lines that begin with # and tell licence and attribution).",
+    )
+    _add_folder(command)
+    command.add_argument("--name", required=True, metavar="STREET", help="such as Mannerheimintie")
+    command.add_argument(
+        "--day", type=read_day, metavar="DAY", help="the day, and its year (default: today)"
+    )
+    command.add_argument(
+        "--language", choices=("de", "en"), default="en", help="of the figure (default: en)"
+    )
+    command.add_argument("--out", required=True, metavar="FILE", help="what to write, and as what")
 
 
 def _add_app(commands: _Commands) -> None:
@@ -264,7 +406,9 @@ def _add_app(commands: _Commands) -> None:
     command.add_argument(
         "folder", nargs="*", metavar="FOLDER", help="a city folder, made by `solarpass build`"
     )
-    command.add_argument("--port", type=_port, metavar="N", help="where to listen (default: 8501)")
+    command.add_argument(
+        "--port", type=read_port, metavar="N", help="where to listen (default: 8501)"
+    )
     command.add_argument("--headless", action="store_true", help="do not open a browser")
 
 

@@ -1,5 +1,5 @@
 """
-Hot loops that blend what the points of an edge see, code it, and look the sun up in it.
+Hot loops that blend what the points of an edge see, and code it.
 
 An edge has one table of shares over steps and sectors: of its points lit outright, and for each
 layer of crowns of those that see the sun through it. As rows of sectors they change little from
@@ -8,7 +8,7 @@ one sector to the next, so what is packed are differences.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numba import njit
@@ -24,27 +24,13 @@ CROWN_LEVELS = 8
 COARSE = 2
 """They are kept for every second sector and step."""
 
-_LOOSE_STEPS = CROWN_STEPS // COARSE
+LOOSE_STEPS = CROWN_STEPS // COARSE
 
 # The place of a lone bit, by the top six bits of its product with a de Bruijn sequence.
 _DE_BRUIJN = 0x03F79D71B4CB0A89
 _PLACE = np.zeros(64, np.int64)
 for _bit in range(64):
     _PLACE[((_DE_BRUIJN << _bit) & (2**64 - 1)) >> 58] = _bit
-
-
-class Suns(NamedTuple):
-    """Suns between the steps and sectors of the tables: lower neighbour, and share beyond it."""
-
-    sector: NDArray[np.int64]  # (n_times,)
-    beyond: NDArray[np.float32]  # (n_times,): of the way to the next sector
-    step: NDArray[np.int64]  # (n_times,)
-    above: NDArray[np.float32]  # (n_times,): of the way to the next step
-    loose_sector: NDArray[np.int64]  # the same four among the coarse steps and sectors
-    loose_beyond: NDArray[np.float32]
-    loose_step: NDArray[np.int64]
-    loose_above: NDArray[np.float32]
-    limit: NDArray[np.int64]  # (n_times,): unknown where the limit is not below it
 
 
 @njit(inline="always")
@@ -200,7 +186,7 @@ def decode_edge(
         _decode_plane(code, at + edge * size, first, stop, lit)
         at += n_edges * size
         low, high = first // COARSE, stop // COARSE
-        size = (high - low) * _LOOSE_STEPS
+        size = (high - low) * LOOSE_STEPS
         for layer in range(through.shape[0]):
             _decode_plane(code, at + edge * size, low, high, through[layer])
             at += n_edges * size
@@ -209,89 +195,3 @@ def decode_edge(
             value = np.uint8(value + code[at])
             limit[sector] = value
             at += 1
-
-
-@njit(inline="always")
-def _between(
-    table: NDArray[np.uint8], sector: int, beyond: np.float32, step: int, above: np.float32
-) -> np.float32:
-    next_sector = sector + 1 if sector + 1 < table.shape[1] else 0
-    next_step = min(step + 1, table.shape[0] - 1)
-    here, there = np.float32(1.0) - beyond, beyond
-    low = here * table[step, sector] + there * table[step, next_sector]
-    high = here * table[next_step, sector] + there * table[next_step, next_sector]
-    share: np.float32 = low + above * (high - low)
-    return share
-
-
-@njit(nogil=True, cache=True)
-def look_up(
-    code: NDArray[np.uint8],
-    start: NDArray[np.int64],  # (n_groups,)
-    bound: NDArray[np.int64],  # (n_groups + 1,)
-    edges: NDArray[np.int32],  # (n_block_edges,): their columns of `sun`
-    n_levels: NDArray[np.uint8],  # (n_block_edges,)
-    suns: Suns,
-    passed: NDArray[np.float32],  # (n_times, n_planes): transmittance
-    row: NDArray[np.int64],  # (n_times,): of `sun`
-    most_unknown: float,  # fraction of an edge
-    sun: NDArray[np.uint8],  # (n_rows, n_edges): set in place
-) -> None:
-    n_sectors, n_planes = bound[-1], passed.shape[1]
-    lit = np.zeros((CROWN_STEPS, n_sectors), np.uint8)
-    through = np.zeros((n_planes, _LOOSE_STEPS, n_sectors // COARSE), np.uint8)
-    limit = np.zeros(n_sectors, np.uint8)
-    for i in range(edges.size):
-        decode_edge(code, start, bound, edges.size, i, lit, through, limit)
-        per_level = np.float32(1.0) / np.float32(n_levels[i])
-        for time in range(row.size):
-            s = suns.sector[time]
-            seen = per_level * _between(
-                lit, s, suns.beyond[time], suns.step[time], suns.above[time]
-            )
-            share = seen
-            for layer in range(n_planes):
-                part = _between(
-                    through[layer],
-                    suns.loose_sector[time],
-                    suns.loose_beyond[time],
-                    suns.loose_step[time],
-                    suns.loose_above[time],
-                ) / np.float32(CROWN_LEVELS)
-                seen += part
-                share += passed[time, layer] * part
-            known_above = max(limit[s], limit[s + 1 if s + 1 < n_sectors else 0])
-            if known_above >= suns.limit[time] and seen > most_unknown:
-                sun[row[time], edges[i]] = 255
-            else:
-                sun[row[time], edges[i]] = np.uint8(
-                    np.float32(254.0) * min(share, np.float32(1.0)) + np.float32(0.5)
-                )
-
-
-@njit(nogil=True, cache=True)
-def see_sky(
-    code: NDArray[np.uint8],
-    start: NDArray[np.int64],  # (n_groups,)
-    bound: NDArray[np.int64],  # (n_groups + 1,)
-    edges: NDArray[np.int32],  # (n_block_edges,): their places in `view`
-    n_levels: NDArray[np.uint8],  # (n_block_edges,)
-    n_planes: int,
-    weight: NDArray[np.float64],  # (64,): of each step's sky
-    loose_weight: NDArray[np.float64],  # (32,)
-    view: NDArray[np.float64],  # (n_edges,): set in place
-) -> None:
-    n_sectors = bound[-1]
-    lit = np.zeros((CROWN_STEPS, n_sectors), np.uint8)
-    through = np.zeros((n_planes, _LOOSE_STEPS, n_sectors // COARSE), np.uint8)
-    limit = np.zeros(n_sectors, np.uint8)
-    for i in range(edges.size):
-        decode_edge(code, start, bound, edges.size, i, lit, through, limit)
-        seen = 0.0
-        for step in range(CROWN_STEPS):
-            seen += weight[step] * lit[step].sum() / (n_levels[i] * n_sectors)
-        for layer in range(n_planes):
-            for step in range(_LOOSE_STEPS):
-                n = through[layer, step].sum()
-                seen += loose_weight[step] * n / (CROWN_LEVELS * through.shape[2])
-        view[edges[i]] = min(seen, 1.0)

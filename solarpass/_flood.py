@@ -87,7 +87,7 @@ def _bound_s(
 def flood_back(  # noqa: C901, PLR0912 - one loop, kept whole for speed
     arc_start: NDArray[np.int64],  # (n_nodes + 1,): slices of the arcs that leave a node
     arc_head: NDArray[np.int32],
-    arc_s: NDArray[np.int32],
+    return_s: NDArray[np.int32],  # time on each arc walked the other way, as all walk here
     node_xy: NDArray[np.float64],
     ends: NDArray[np.int64],
     direct_s: int,  # straight along, where both ends lie on one edge; else FAR
@@ -143,7 +143,7 @@ def flood_back(  # noqa: C901, PLR0912 - one loop, kept whole for speed
                 budget_s = int(np.floor(patience * shortest_s))
         for arc in range(arc_start[node], arc_start[node + 1]):
             other = arc_head[arc]
-            other_s = there_s + arc_s[arc]
+            other_s = there_s + return_s[arc]
             if other_s >= back_s[other]:
                 continue
             if back_s[other] == FAR:
@@ -225,7 +225,7 @@ def _least_sun(stored: NDArray[np.uint8], edge: int, first_row: int, last_row: i
 def flood_sun(
     arc_start: NDArray[np.int64],
     arc_head: NDArray[np.int32],
-    arc_s: NDArray[np.int32],
+    return_s: NDArray[np.int32],  # time on each arc walked the other way, as all walk here
     arc_code: NDArray[np.int32],
     ends: NDArray[np.int64],
     budget_s: int,
@@ -280,7 +280,7 @@ def flood_sun(
             continue
         for arc in range(arc_start[node], arc_start[node + 1]):
             before = arc_head[arc]
-            last_s = budget_s - back_s[node] - arc_s[arc]  # no later may this arc be entered
+            last_s = budget_s - back_s[node] - return_s[arc]  # no later may this arc be entered
             if out_s[before] > last_s or sun_ahead[before] <= ahead:
                 continue
             least = _least_sun(
@@ -289,7 +289,7 @@ def flood_sun(
                 (offset_s + out_s[before]) // slot_s,
                 (offset_s + last_s) // slot_s,
             )
-            more = ahead + arc_s[arc] * (least + price)
+            more = ahead + return_s[arc] * (least + price)
             if more >= sun_ahead[before]:
                 continue
             sun_ahead[before] = more

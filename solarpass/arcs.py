@@ -13,7 +13,7 @@ from . import _flood, _search
 from .errors import NoRouteError, TripError
 from .network import Network
 from .snap import Snap
-from .walk import WalkModel, whole_s
+from .walk import WalkModel
 
 # Sun per second walked, in 254ths: any price bounds the search, this one tightly at budgets
 # about 15 % (benchmarks/bench_route.py: of 0 to 150, 64 to 150 are alike and best).
@@ -38,16 +38,16 @@ class Arcs:
         Arcs that leave node `n` reach ``head[start[n]:start[n + 1]]``.
     code
         Twice the edge, and one more where it is walked from its second end to its first.
-    walk_s
-        Time on each arc, shape ``(2 * n_edges,)``. [s]
+    walk_s, return_s
+        Time on each arc, and on the same edge the other way, shape ``(2 * n_edges,)``. [s]
     edge_node
         The two ends of each edge.
     node_xy
         Where the nodes are. [m]
     pace_s_m
         No arc gains distance as the crow flies faster than this. [s m⁻¹]
-    edge_s
-        Time on each edge before rounding, shape ``(n_edges,)``. [s]
+    walk
+        How fast one walks.
     desks
         Idle working memory; a search takes one, or makes one, and puts it back clean.
     """
@@ -56,10 +56,11 @@ class Arcs:
     head: NDArray[np.int32]
     code: NDArray[np.int32]
     walk_s: NDArray[np.int32]
+    return_s: NDArray[np.int32]
     edge_node: NDArray[np.int32]
     node_xy: NDArray[np.float64]
     pace_s_m: float
-    edge_s: NDArray[np.float64]
+    walk: WalkModel
     desks: deque[Desk]
 
 
@@ -147,9 +148,10 @@ def find_walks(
     except IndexError:
         desk = Desk(network.n_nodes, int(arcs.walk_s.max()))
     ends, direct_s, direct_code = _place_ends(arcs, network, snaps)
-    graph = (arcs.start, arcs.head, arcs.walk_s)
     shortest_s, budget_s, n_touched, desk.queue = _flood.flood_back(
-        *graph,
+        arcs.start,
+        arcs.head,
+        arcs.return_s,
         arcs.node_xy,
         ends,
         direct_s,
@@ -197,7 +199,9 @@ def _search_both(
     )
     for price, ahead in ((0, desk.sun_ahead), (PRICE, desk.priced)):
         desk.queue = _flood.flood_sun(
-            *graph,
+            arcs.start,
+            arcs.head,
+            arcs.return_s,
             arcs.code,
             ends,
             budget_s,
@@ -332,41 +336,48 @@ def _place_ends(
     arcs: Arcs, network: Network, snaps: tuple[Snap, Snap]
 ) -> tuple[NDArray[np.int64], int, int]:
     """Say how each end lies in its edge, and how far it is straight along a common one."""
+    origin, destination = snaps
+
+    def part_s(edge: int, start: float, stop: float) -> int:
+        # Of a wait to cross, the walker who starts amid the edge has a share before him.
+        return arcs.walk.part_s(network, edge, start=start, stop=stop)
+
     ends = np.empty((2, 5), dtype=np.int64)
     for row, snap in zip(ends, snaps, strict=True):
-        # Of a wait to cross, the walker who starts amid the edge has a share before him.
-        parts = np.array([snap.fraction, 1.0 - snap.fraction])
-        to_0_s, to_1_s = whole_s(arcs.edge_s[snap.edge] * parts)
-        node_0, node_1 = network.edge_node[snap.edge]
-        row[:] = snap.edge, node_0, to_0_s, node_1, to_1_s
-    origin, destination = snaps
+        row[[_flood.EDGE, _flood.NODE_0, _flood.NODE_1]] = snap.edge, *network.edge_node[snap.edge]
+    for k, column in enumerate((_flood.S_0, _flood.S_1)):
+        ends[0, column] = part_s(origin.edge, origin.fraction, k)
+        ends[1, column] = part_s(destination.edge, k, destination.fraction)
     if origin.edge != destination.edge:
         return ends, _flood.FAR, -1
-    ahead = destination.fraction - origin.fraction
-    along_s = int(whole_s(arcs.edge_s[origin.edge] * np.array(abs(ahead))))
-    return ends, along_s, 2 * origin.edge + (ahead < 0)
+    along_s = part_s(origin.edge, origin.fraction, destination.fraction)
+    return ends, along_s, 2 * origin.edge + (destination.fraction < origin.fraction)
 
 
 def _build_arcs(network: Network, walk: WalkModel) -> Arcs:
     tail = network.edge_node.T.ravel()
     order = np.argsort(tail, kind="stable")
     edge = np.arange(network.n_edges)
-    edge_s = walk.walk_s(network)
     code = np.concatenate([2 * edge, 2 * edge + 1])[order].astype(np.int32)
+    seconds = np.column_stack([walk.walk_s(network), walk.walk_s(network, back=True)])
     crow_m = np.hypot(*np.diff(network.node_xy[network.edge_node], axis=1)[:, 0].T)
     gains = crow_m > 0.0
     arcs = Arcs(
         start=np.searchsorted(tail[order], np.arange(network.n_nodes + 1)),
         head=network.edge_node[:, ::-1].T.ravel()[order],
         code=code,
-        walk_s=edge_s[code >> 1],
+        walk_s=seconds.ravel()[code],
+        return_s=seconds.ravel()[code ^ 1],
         edge_node=network.edge_node,
         node_xy=network.node_xy,
-        # Taken from the edges themselves, it holds however their lengths came about.
-        pace_s_m=float((edge_s[gains] / crow_m[gains]).min(initial=1.0 / walk.speed_m_s)),
-        edge_s=walk.edge_s(network),
+        # Taken from the edges themselves, it holds however their lengths came about, and
+        # downhill, where one is quicker than on the level.
+        pace_s_m=float(
+            (seconds.min(axis=1)[gains] / crow_m[gains]).min(initial=1.0 / walk.speed_m_s)
+        ),
+        walk=walk,
         desks=deque(),
     )
-    for array in (arcs.start, arcs.head, arcs.code, arcs.walk_s, arcs.edge_s):
+    for array in (arcs.start, arcs.head, arcs.code, arcs.walk_s, arcs.return_s):
         array.flags.writeable = False
     return arcs

@@ -20,16 +20,19 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
 import shapely
 from platformdirs import user_cache_path
 
-from .city import TABLES, City, CityModel, build_city, read_city, save_city
+from .archive import RELIEFS, TABLES, read_city, save_city
+from .city import City, CityModel, build_city
 from .day import Days, day_times
 from .draft import draft_folder
 from .errors import FolderError, NaiveTimeError, SourceError
 from .horizon import Horizon, ShadeModel, build_horizon, read_horizon, save_horizon
 from .leaf import leaves_on
+from .lidar import Lidar
 from .network import Network, build_network, read_network, save_network
 from .osm import OsmTables, helsinki_path, read_osm
 from .pavement import CROSSINGS, PAVEMENT_SOURCES
@@ -38,6 +41,7 @@ from .register import Register
 from .shade import ShadeTable, build_shade
 from .sun import SunPath, find_sun
 from .surface import Surface, SurfaceModel, build_surface
+from .survey import Survey
 from .tables import data_folder
 
 Progress = Callable[[str, float], None]
@@ -46,7 +50,11 @@ BUILT_IN = "helsinki"
 ATLAS_FORMAT = 1  # raised whenever a folder of before can no longer be read
 SOFTWARE = f"solarpass {version('solarpass')}"
 MANIFEST = "atlas.json"
-PARTS = {MANIFEST, "city.json", "network", "horizon", *(f"{table}.parquet" for table in TABLES)}
+PARTS = {
+    *(MANIFEST, "city.json", "network", "horizon"),
+    *(f"{table}.parquet" for table in TABLES),
+    *(f"{relief}.npy" for relief in RELIEFS),
+}
 MOST_CELLS = 100_000_000  # of a picture, unless one asks for a cell
 
 
@@ -108,6 +116,8 @@ class Atlas:
             },
             "buildings": len(casting),
             "heights": _count(casting["height_source"]),
+            "ground": _tell_ground(city),
+            "crowns": "measured" if city.cdsm is not None else "from the map",
             "buildings known": "yes" if city.knows_buildings else "no: shade is unknown everywhere",
             "trees": len(city.trees),
             "tree sources": _count(city.trees["source"]),
@@ -211,6 +221,8 @@ def build_atlas(
     *,
     name: str | None = None,
     registers: Sequence[Register] = (),
+    lidar: Lidar | None = None,
+    survey: Survey | None = None,
     surface_model: SurfaceModel = SurfaceModel(),
     shade_model: ShadeModel = ShadeModel(),
     progress: Progress | None = None,
@@ -218,20 +230,28 @@ def build_atlas(
     """
     Build a city folder from a source, whole or not at all.
 
-    The same source, registers and models give the same bytes. A city folder that stands there
+    The same source, files and models give the same bytes. A city folder that stands there
     already is replaced in one step, at the end.
 
     Raises
     ------
     SourceError
-        If the source cannot be read, holds no street to walk on, or a register no tree there.
+        If the source cannot be read, holds no street to walk on, or a register, a raster or a
+        survey tells nothing of it.
     FolderError
         If `folder` holds something that is not a city folder, or cannot be written.
     """
     folder = Path(folder)
     _refuse_foreign(folder)
     tables = read_source(source, progress=progress)
-    city = build_city(tables, name=name or _name_of(source), registers=registers, progress=progress)
+    city = build_city(
+        tables,
+        name=name or _name_of(source),
+        registers=registers,
+        lidar=lidar,
+        survey=survey,
+        progress=progress,
+    )
     network = build_network(city)
     if progress:
         progress("horizon", 0.0)  # it compiles first, which takes its time
@@ -302,6 +322,14 @@ def built_in_atlas(*, progress: Progress | None = None) -> Atlas:
     except FolderError:  # none yet, or torn; the cache is ours to clear
         shutil.rmtree(folder, ignore_errors=True)
         return build_atlas(BUILT_IN, folder, progress=progress)
+
+
+def _tell_ground(city: City) -> str:
+    if city.dem is None:
+        return "taken as flat"
+    low, high = np.nanpercentile(city.dem.height_m, [1.0, 99.0])
+    how = "measured" if city.far_dem is not None else "read from the surface model"
+    return f"{how}, {low:.0f} to {high:.0f} m above sea"
 
 
 def _count(column: pd.Series[str]) -> dict[str, int]:

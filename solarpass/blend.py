@@ -10,9 +10,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from ._blend import COARSE, CROWN_LEVELS, Suns, decode_edge, look_up, see_sky
+from ._blend import COARSE, CROWN_LEVELS, decode_edge
+from ._gaze import Suns, look_up, see_sky
 from ._skyline import CROWN_STEPS, SOLID_STEPS, W_HALF
 from .errors import FolderError
+from .spread import N_ASPECTS, Spread
 
 N_THREADS = 2
 N_GROUPS = 5
@@ -55,6 +57,18 @@ class Blend:
     def n_blocks(self) -> int:
         """Count the blocks."""
         return len(self.block_row) - 1
+
+    def fits_itself(self) -> bool:
+        """Tell whether the arrays fit each other."""
+        arrays = (self.row_edge, self.n_levels, self.block_row, self.code_start, self.code)
+        n_rows = len(self.row_edge)
+        return (
+            all(array.ndim == 1 for array in arrays)
+            and len(self.n_levels) == n_rows
+            and _parts(self.block_row, n_rows)
+            and _parts(self.code_start, len(self.code))
+            and len(self.code_start) == self.n_blocks * N_GROUPS + 1
+        )
 
     def rows(self, block: int) -> slice:
         """Tell which rows a block has."""
@@ -147,6 +161,8 @@ def find_suns(
         *split((sector + beyond) / COARSE),
         *split(step / COARSE),
         np.ceil(SOLID_STEPS * tangent / (1.0 + tangent)).astype(np.int64),
+        np.rint(azimuth_deg * (N_ASPECTS / 360.0)).astype(np.int64) % N_ASPECTS,
+        (tangent**1.5).astype(np.float32),
     )
 
 
@@ -193,10 +209,11 @@ def add_sun(
     blend: Blend,
     suns: Suns,
     *,
+    spread: Spread,
     passed: NDArray[np.float32],
     row: NDArray[np.int64],
     most_unknown: float,
-    sun: NDArray[np.uint8],
+    table: NDArray[np.uint8],
 ) -> None:
     """
     Look up the sun on all edges, block by block in several threads.
@@ -207,15 +224,19 @@ def add_sun(
         The tables.
     suns
         Where the sun stands, shape ``(n_times,)``.
+    spread
+        How far off they may be.
     passed
-        Share of the beam that passes each layer of crowns, shape ``(n_times, n_planes)``.
+        Share of the beam that passes each layer of crowns, shape
+        ``(n_tables, n_times, n_planes)``.
     row
-        Row of `sun` for each time.
+        Row of `table` for each time.
     most_unknown
         An edge of which more than this is unknown, is unknown.
-    sun
-        Set in place to 254 times the share in the sun, 255 where unknown, shape
-        ``(n_rows, n_edges)``.
+    table
+        Set in place to 254 times the share in the sun, 255 where unknown: the best guess, and
+        where three tables are given the least and the most, shape
+        ``(n_tables, n_rows, n_edges)``.
     """
     if not len(row):
         return
@@ -223,11 +244,14 @@ def add_sun(
     beyond = (suns.sector // COARSE + 1) * COARSE % blend.n_sectors
     groups = np.unique(np.searchsorted(bound, np.concatenate([suns.sector, beyond]), "right") - 1)
 
+    crown = spread.crown.astype(np.float32)
+
     def fill(block: int) -> None:
         code, start = blend.unpack(block, groups)
         rows = blend.rows(block)
         edge, n_levels = blend.row_edge[rows], blend.n_levels[rows]
-        look_up(code, start, bound, edge, n_levels, suns, passed, row, most_unknown, sun)
+        doubt = spread.aspect, crown
+        look_up(code, start, bound, edge, n_levels, *doubt, suns, passed, row, most_unknown, table)
 
     with ThreadPoolExecutor(N_THREADS) as pool:
         list(pool.map(fill, range(blend.n_blocks)))
@@ -295,3 +319,8 @@ def _weigh_sky(steps: NDArray[np.float64]) -> NDArray[np.float64]:
     height = np.sin(np.deg2rad(to_elevation_deg(steps))) ** 2
     ends = np.concatenate([[0.0], (height[1:] + height[:-1]) / 2.0, [1.0]])
     return np.diff(ends)
+
+
+def _parts(start: NDArray[np.int32] | NDArray[np.int64], n: int) -> bool:
+    """Tell whether slices begin at 0, end at `n` and never run backwards."""
+    return bool(len(start) and start[0] == 0 and start[-1] == n and (np.diff(start) >= 0).all())

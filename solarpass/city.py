@@ -7,10 +7,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
@@ -21,25 +18,29 @@ from numpy.typing import ArrayLike
 
 from . import extent as reach
 from .bridge import BridgeModel, build_bridges
-from .errors import FolderError, SourceError
+from .errors import SourceError
 from .gazetteer import build_places, build_stops
 from .ground import build_areas, build_lines, draw_sea
 from .height import HeightModel, build_buildings
+from .lidar import (
+    Lidar,
+    LidarModel,
+    Reliefs,
+    find_canopy,
+    measure_roofs,
+    read_ground,
+    read_reliefs,
+    tell_lidar,
+)
 from .osm import ATTRIBUTION, OsmTables
 from .register import NO_LICENCE, Register, place_registers
+from .relief import Relief
 from .street import build_crossings, build_streets
-from .tag import text_column
+from .survey import Survey, measure_buildings
 from .trees import TreeModel, build_trees, build_woods, stands_indoors
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-FORMAT = 2  # of a city's folder; raised with every change that an older reader would misread
-
-TABLES = (
-    *("streets", "crossings", "bridges", "buildings", "trees", "woods"),
-    *("stops", "places", "areas", "lines"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class CityModel:
 
     Attributes
     ----------
-    extent, height, tree, bridge
+    extent, height, tree, bridge, lidar
         Of its parts.
     stray_m
         Ways with no vertex this near to the extent are left out; our choice. [m]
@@ -64,6 +65,7 @@ class CityModel:
     height: HeightModel = field(default_factory=HeightModel)
     tree: TreeModel = field(default_factory=TreeModel)
     bridge: BridgeModel = field(default_factory=BridgeModel)
+    lidar: LidarModel = field(default_factory=LidarModel)
     stray_m: float = 500.0
     halo_m: float = 1000.0
     least_per_km: float = 0.5
@@ -102,9 +104,10 @@ class City:
         ``layer``.
     buildings
         ``osm_type``, ``osm_id``, ``kind``, ``name``, ``height_m`` and ``base_m`` above ground,
-        ``height_source`` (tagged, levels, guessed), ``height_spread_m`` (half width of its
-        interval), ``is_part``, ``is_roof`` (one walks beneath), ``casts`` (False for an outline
-        that its parts replace).
+        ``height_source`` (tagged, levels, guessed, survey, lidar), ``height_spread_m`` (half
+        width of its interval), ``eaves_m`` (of a roof that `dsm` tells), ``is_part``,
+        ``is_roof`` (one walks beneath), ``casts`` (False for an outline that its parts
+        replace).
     trees
         ``osm_id``, ``height_m``, ``base_m``, ``crown_diameter_m``, ``genus``, ``leaf_cycle``,
         ``transmittance_leaf``, ``transmittance_bare``, ``size_source`` (tagged, age, genus,
@@ -119,6 +122,10 @@ class City:
         ``name``, ``kind`` (address, stop, place, street), ``detail``.
     areas, lines
         For the map: ``kind``, ``name``.
+    dem, far_dem
+        Height of the ground, and of that far around, coarser; None: taken as flat. [m]
+    dsm, cdsm
+        Height of ground and roofs, and of crowns above the ground; None: not measured. [m]
     provenance
         Source, sha256, date of the data, licence and attribution; the same of each tree
         register, and how many trees give way to them or stand in a building.
@@ -141,6 +148,10 @@ class City:
     areas: gpd.GeoDataFrame
     lines: gpd.GeoDataFrame
     provenance: Mapping[str, str]
+    dem: Relief | None = None
+    far_dem: Relief | None = None
+    dsm: Relief | None = None
+    cdsm: Relief | None = None
 
     @property
     def registers(self) -> tuple[str, ...]:
@@ -158,7 +169,26 @@ class City:
     def attribution(self) -> str:
         """Say whose data this is, as every picture and file made of it must."""
         trees = f"; trees: {', '.join(self.registers)}" if self.registers else ""
-        return self.provenance.get("attribution", ATTRIBUTION) + trees
+        heights = self.provenance.get("heights_credit", "")
+        measured = f"; heights: {heights}" if heights else ""
+        return self.provenance.get("attribution", ATTRIBUTION) + trees + measured
+
+    @property
+    def assumptions(self) -> str:
+        """Say what every answer takes for granted."""
+        ground = "flat ground" if self.dem is None else "hills as far as the terrain is known"
+        told = {"lidar", "survey", "tagged"}
+        is_guessed = {
+            "building heights": not set(self.buildings["height_source"]) <= told,
+            "tree sizes": self.cdsm is None,
+        }
+        guessed = " and ".join(what for what, is_so in is_guessed.items() if is_so)
+        return "; ".join(["clear sky", ground, *([f"{guessed} partly guessed"] if guessed else [])])
+
+    @property
+    def altitude_m(self) -> float | None:
+        """Median height of the ground above the sea; None where no terrain is known. [m]."""
+        return None if self.dem is None else float(np.nanmedian(self.dem.height_m[::8, ::8]))
 
     def to_local(self, latitude: ArrayLike, longitude: ArrayLike) -> NDArray[np.float64]:
         """Turn latitudes and longitudes [°] into x east and y north [m], shape ``(n, 2)``."""
@@ -190,6 +220,8 @@ def build_city(
     *,
     name: str,
     registers: Sequence[Register] = (),
+    lidar: Lidar | None = None,
+    survey: Survey | None = None,
     models: CityModel | None = None,
     progress: Callable[[str, float], None] | None = None,
 ) -> City:
@@ -204,6 +236,10 @@ def build_city(
         What to call the city.
     registers
         Tree registers, which override the extract's trees.
+    lidar
+        What was measured from the air.
+    survey
+        Heights of buildings, which override the extract's.
     models
         Assumptions.
     progress
@@ -212,7 +248,7 @@ def build_city(
     Raises
     ------
     SourceError
-        If no way can be walked, or a register holds no tree of the city.
+        If no way can be walked, or a register, a raster or a survey tells nothing of the city.
     """
     models = models or CityModel()
     tell = progress or (lambda _step, _done: None)
@@ -236,11 +272,23 @@ def build_city(
     ways, lines, areas, points = (reach.touching(frame, halo) for frame in local.values())
     whole = reach.make_polygonal(np.asarray(areas.geometry))
     areas = areas.set_geometry(gpd.GeoSeries(whole, crs=crs))
+    bridges = build_bridges(reach.touching(local["ways"], halo), lines, areas, model=models.bridge)
     buildings = build_buildings(areas, model=models.height)
+    if survey is not None:
+        buildings = measure_buildings(buildings, survey)
+    reliefs = Reliefs()
+    if lidar:
+        reliefs = read_reliefs(
+            lidar, crs=crs, region=extent, halo_m=models.halo_m, model=models.lidar
+        )
+        reliefs = read_ground(reliefs, buildings, model=models.lidar)
+        buildings = measure_roofs(buildings, reliefs, model=models.lidar)
+    tell("city", 0.4)
     registered, told = place_registers(
         registers, crs=crs, halo=halo, data_date=tables.provenance.get("data_date", "")
     )
     trees, counts = _plant(points, lines, buildings, registered=registered, model=models.tree)
+    reliefs = find_canopy(reliefs, trees, (buildings, bridges), model=models.lidar)
     tell("city", 0.6)
     stops = build_stops(points, areas)
     length_km = shapely.length(np.asarray(streets.geometry)).sum() / 1000.0
@@ -253,9 +301,7 @@ def build_city(
         knows_buildings=bool(len(buildings) >= models.least_per_km * length_km),
         streets=streets,
         crossings=build_crossings(points),
-        bridges=build_bridges(
-            reach.touching(local["ways"], halo), lines, areas, model=models.bridge
-        ),
+        bridges=bridges,
         buildings=buildings,
         trees=trees,
         woods=reach.clip(build_woods(areas), halo),
@@ -265,7 +311,14 @@ def build_city(
             pd.concat([draw_sea(lines, extent), build_areas(areas)], ignore_index=True), halo
         ),
         lines=build_lines(ways, lines),
-        provenance={**tables.provenance, **told, **counts, "models": _describe(models)},
+        provenance={
+            **tables.provenance,
+            **told,
+            **counts,
+            **_credit(lidar, survey),
+            "models": _describe(models),
+        },
+        **reliefs._asdict(),
     )
     tell("city", 1.0)
     return city
@@ -293,108 +346,15 @@ def _plant(
     }
 
 
+def _credit(lidar: Lidar | None, survey: Survey | None) -> dict[str, str]:
+    """Name the files that heights were taken from, and whom to name for them."""
+    told = tell_lidar(lidar) if lidar else {}
+    named = [told[name] for name in told if name.endswith("_licence")]
+    if survey is not None:
+        told["heights_source"] = survey.source
+        named.append(survey.credit or f"{survey.source} ({NO_LICENCE})")
+    return told | ({"heights_credit": "; ".join(dict.fromkeys(named))} if named else {})
+
+
 def _describe(models: CityModel) -> str:
     return json.dumps(dataclasses.asdict(models), sort_keys=True)
-
-
-def save_city(city: City, folder: str | Path) -> None:
-    """
-    Write a city to a folder: one GeoParquet per table, and what binds them in ``city.json``.
-
-    The same city gives the same bytes.
-    """
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in TABLES:
-        frame: gpd.GeoDataFrame = getattr(city, name)
-        frame.to_parquet(folder / f"{name}.parquet", index=False, compression="zstd")
-    told = {
-        "format": FORMAT,
-        "software": f"solarpass {_version()}",
-        "name": city.name,
-        "zone": city.zone,
-        "centre": list(city.centre),
-        "crs": city.crs.to_wkt(),
-        "extent": shapely.to_wkt(city.extent, rounding_precision=3),
-        "knows_buildings": city.knows_buildings,
-        "provenance": dict(city.provenance),
-    }
-    text = json.dumps(told, sort_keys=True, indent=1, ensure_ascii=False)
-    # Last, so that a folder that was not finished is not taken for one.
-    (folder / "city.json").write_text(text + "\n", encoding="utf-8")
-
-
-def _version() -> str:
-    try:
-        return version("solarpass")
-    except PackageNotFoundError:  # a checkout that was never installed
-        return "from a checkout"
-
-
-def read_city(folder: str | Path) -> City:
-    """
-    Read a city that `save_city` wrote.
-
-    Raises
-    ------
-    FolderError
-        If the folder is missing, half there, foreign, or of another version.
-    """
-    folder = Path(folder)
-    cure = f"build it with: solarpass build SOURCE --out {folder}"
-    try:
-        told: dict[str, Any] = json.loads((folder / "city.json").read_text(encoding="utf-8"))
-        version_there = told["format"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        msg = f"{folder} holds no city (no readable city.json); {cure}"
-        raise FolderError(msg) from error
-    if version_there != FORMAT:
-        msg = f"{folder} was built in format {version_there}, this version reads {FORMAT}; re{cure}"
-        raise FolderError(msg)
-    try:
-        plain = _read_plain(told)
-        frames = {name: _read_frame(folder / f"{name}.parquet") for name in TABLES}
-        return City(crs=reach.make_crs(plain["centre"]), **plain, **frames)
-    except (OSError, ValueError, KeyError, TypeError, shapely.errors.ShapelyError) as error:
-        msg = f"{folder} holds only half a city ({error}); {cure}"
-        raise FolderError(msg) from error
-
-
-def _read_plain(told: Mapping[str, Any]) -> dict[str, Any]:
-    """
-    Read what ``city.json`` tells beside its tables and the format.
-
-    Raises
-    ------
-    ValueError, KeyError, TypeError, OSError, ShapelyError
-        If something is missing, of another kind, or of no sense.
-    """
-    centre, provenance = told["centre"], told["provenance"]
-    extent = shapely.from_wkt(told["extent"])
-    is_sound = {
-        "name": isinstance(told["name"], str),
-        "zone": isinstance(told["zone"], str),
-        "centre": isinstance(centre, list)
-        and len(centre) == 2
-        and all(type(one) in {float, int} for one in centre)
-        and abs(centre[0]) <= 90.0
-        and abs(centre[1]) <= 180.0,
-        "extent": isinstance(extent, shapely.MultiPolygon) and not extent.is_empty,
-        "knows_buildings": isinstance(told["knows_buildings"], bool),
-        "provenance": isinstance(provenance, dict)
-        and all(isinstance(fact, str) for fact in provenance.values()),
-    }
-    wrong = [name for name, sound in is_sound.items() if not sound]
-    if wrong:
-        msg = f"city.json tells {wrong[0]} as {str(told[wrong[0]])[:40]!r}"
-        raise ValueError(msg)
-    ZoneInfo(told["zone"])  # refuses what names none
-    return {name: told[name] for name in is_sound} | {"centre": tuple(centre), "extent": extent}
-
-
-def _read_frame(path: Path) -> gpd.GeoDataFrame:
-    frame = gpd.read_parquet(path)
-    for name in frame.columns:
-        if isinstance(frame[name].dtype, pd.StringDtype):
-            frame[name] = text_column(frame[name])
-    return frame

@@ -17,32 +17,44 @@ import numpy as np
 import shapely
 from tqdm import tqdm
 
-from . import draw, export
+from . import chart, draw, export, mask
 from .atlas import Atlas, build_atlas, read_atlas
 from .errors import SourceError, TripError
+from .hours import Period, read_season
+from .lidar import Lidar, read_lidar
 from .places import find_place
 from .register import Register, read_register
 from .route import find_routes
 from .sentence import tell_routes
+from .skyview import write_skyview
+from .spot import find_spot
+from .survey import Survey, read_survey
 from .trip import Trip, read_coordinates, read_wall_time
+from .verdict import tell_check
 from .words import Words
+
+_MODELS = ("dsm", "cdsm", "dem")
 
 # Made of numbers alone: meant as coordinates, though they may not read as such.
 _ODD = r".*\b(?:nan|inf)\b.*"
 NUMBERS = re.compile(rf"[\s\d.,;+-]*\d[\s\d.,;+-]*|{_ODD},.*|.*,{_ODD}", re.IGNORECASE)
 SHADE_ENDINGS = {".tif", ".tiff", ".geojson", ".parquet", ".png"}
+HOURS_ENDINGS = {".tif", ".tiff", ".geojson", ".parquet"}
+STREET_ENDINGS = {".png", ".svg", ".csv"}
 
 
 def build(asked: argparse.Namespace) -> None:
     """Build a city folder and sum it up."""
     # First, so that a register that does not read costs nobody a build.
-    registers = _registers(asked)
+    registers, lidar, survey = _registers(asked), _lidar(asked), _survey(asked)
     with _Bars() as bars:
         atlas = build_atlas(
             asked.source,
             _folder(asked.out),
             name=asked.name,
             registers=registers,
+            lidar=lidar,
+            survey=survey,
             progress=bars.show,
         )
     print(_summary(atlas))
@@ -59,6 +71,24 @@ def _registers(asked: argparse.Namespace) -> list[Register]:
         read_register(_folder(path), columns=asked.tree_columns, credit=credit)
         for path, credit in zip_longest(asked.trees, asked.trees_credit, fillvalue="")
     ]
+
+
+def _lidar(asked: argparse.Namespace) -> Lidar:
+    files = {name: [_folder(path) for path in getattr(asked, name)] for name in _MODELS}
+    if not any(files.values()) and (asked.lidar_credit or asked.raster_crs):
+        msg = "Wanted --lidar-credit and --raster-crs beside --dsm, --cdsm or --dem."
+        raise SourceError(msg)
+    return read_lidar(**files, credit=asked.lidar_credit, crs=asked.raster_crs)
+
+
+def _survey(asked: argparse.Namespace) -> Survey | None:
+    if asked.heights is not None:
+        path = _folder(asked.heights)
+        return read_survey(path, column=asked.height_column, credit=asked.heights_credit)
+    if asked.height_column or asked.heights_credit:
+        msg = "Wanted --height-column and --heights-credit beside --heights FILE."
+        raise SourceError(msg)
+    return None
 
 
 def info(asked: argparse.Namespace) -> None:
@@ -108,6 +138,78 @@ def shade(asked: argparse.Namespace) -> None:
         export.write_edges(atlas, at, out)
 
 
+def check(asked: argparse.Namespace) -> None:
+    """Tell what blocks the sun at a place, in words or as JSON, and draw its skyline."""
+    out = Path(asked.out) if asked.out is not None else None
+    if out is not None and out.suffix.lower() != ".png":
+        msg = f"--out must end in .png (the skyline as a picture); got {asked.out!r}."
+        raise SourceError(msg)
+    atlas = read_atlas(_folder(asked.folder))
+    spot = find_spot(atlas, _place(atlas, asked.place), _time(atlas, asked.at))
+    words = Words(asked.language)
+    if out is not None:
+        write_skyview(spot, out.expanduser(), words)
+    if asked.json:
+        print(json.dumps(spot.to_json(), ensure_ascii=False, indent=1))
+    else:
+        print(tell_check(spot.check, spot.spells, words))
+
+
+def hours(asked: argparse.Namespace) -> None:
+    """Write the hours of sun of a day or a season."""
+    out = _file(asked.out, ".tif (raster), .geojson or .parquet (streets)", HOURS_ENDINGS)
+    if (asked.first is None) != (asked.last is None):
+        msg = "Wanted --from and --to together, the first and the last day."
+        raise TripError(msg)
+    if asked.year is not None and asked.season is None:
+        msg = "Wanted --year with --season only; a day has its own."
+        raise TripError(msg)
+    atlas = read_atlas(_folder(asked.folder))
+    if asked.season is not None:
+        year = asked.year or datetime.now(atlas.zone).year
+        period = read_season(asked.season, year, latitude_deg=atlas.city.centre[0])
+    else:
+        period = Period(asked.day or asked.first, asked.day or asked.last)
+    with _Bars() as bars:
+        export.write_hours(atlas, period, out, cell_m=asked.cell, progress=bars.show)
+
+
+def street(asked: argparse.Namespace) -> None:
+    """Draw the sun on one street."""
+    out = _file(asked.out, ".png or .svg (figure) or .csv (its numbers)", STREET_ENDINGS)
+    atlas = read_atlas(_folder(asked.folder))
+    day = asked.day or datetime.now(atlas.zone).date()
+    Period(day, day)  # refuses a year of which no sun is known
+    with _Bars() as bars:
+        chart.write_street(atlas, asked.name, day, out, language=asked.language, progress=bars.show)
+
+
+def cast(asked: argparse.Namespace) -> None:
+    """Cast the shadows of one sun on plain rasters, and sum the mask up."""
+    out = Path(asked.out)
+    if out.suffix.lower() not in {".tif", ".tiff"}:
+        msg = f"--out must end in .tif; got {asked.out!r}."
+        raise SourceError(msg)
+    plot = mask.read_plot(
+        asked.dsm,
+        cdsm=asked.cdsm,
+        dem=asked.dem,
+        stated_crs=asked.raster_crs,
+        credit=asked.lidar_credit or "",
+        model=mask.MaskModel(trunk_fraction=asked.trunk_ratio),
+    )
+    found = mask.cast_mask(
+        plot,
+        azimuth_deg=asked.azimuth,
+        elevation_deg=asked.elevation,
+        from_true_north=asked.true_north,
+    )
+    mask.write_mask(found, out)
+    for value, what in ((mask.LIT, "sunlit"), (mask.SHADED, "shaded"), (mask.UNKNOWN, "unknown")):
+        print(f"{what:<28}{100.0 * float(np.mean(found.sunlit == value)):.2f} %")
+    print(f"{'rows turned from true north':<28}{plot.convergence_deg:.2f}°")
+
+
 def app(asked: argparse.Namespace) -> None:
     """Start the app, and stay until it ends."""
     for folder in asked.folder:
@@ -127,6 +229,18 @@ def app_file() -> Path:
     return next(
         path for path in (here / "door" / "app.py", here.parent / "app.py") if path.exists()
     )
+
+
+def _file(text: str, wanted: str, endings: set[str]) -> Path:
+    """Read where to write, before anything is computed for it."""
+    path = Path(text).expanduser()
+    if path.suffix.lower() not in endings:
+        msg = f"--out must end in {wanted}; got {text!r}."
+        raise SourceError(msg)
+    if not path.parent.is_dir():
+        msg = f"--out must lie in a folder that exists; got {text!r}."
+        raise SourceError(msg)
+    return path
 
 
 def _folder(text: str) -> Path:

@@ -15,7 +15,7 @@ from .shade import ShadeTable
 
 STEP_MIN = 5  # the slot of the routing law
 AFTER_MIDNIGHT_H = 6  # a walk that starts late may end on the next day
-N_DAYS_KEPT = 6  # shared by all sessions; a day of 30,000 edges is 11 MB
+N_DAYS_KEPT = 4  # shared by all sessions; a day of 30,000 edges is 33 MB, best and both ends
 
 
 class Days:

@@ -7,7 +7,8 @@ A file appears whole or not at all: it is written under another name and renamed
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,20 +17,29 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import rasterio
+import shapely
+from affine import Affine
 from numpy.typing import NDArray
 
 from .atlas import Atlas, cast_at
+from .beam import Beam, find_beam
+from .day import day_times
 from .directions import Step, count_crossings, find_steps
+from .dose import edge_dose_wh_m2, find_dose
 from .draft import draft_file
+from .hours import HoursModel, Period, SunHours, full_hours, sum_edges, sum_ground
+from .interval import find_interval
 from .network import Network
 from .osm import LICENCE
 from .pavement import CROSSINGS, PAVEMENT_SOURCES, SIDES
 from .route import Route
 from .sentence import tell_step
+from .walk import WalkModel
 from .words import Words
 
-ASSUMPTIONS = "clear sky; flat ground; building heights and tree sizes partly guessed"
+Progress = Callable[[str, float], None]
 
+MOST_CELLS = 50_000_000  # of hours of sun, which are three rasters, unless one asks for a cell
 NODATA = -1.0  # in rasters: inside a building, or no data on what casts shade
 
 
@@ -39,9 +49,12 @@ def routes_to_geojson(
     """
     Write routes as a GeoJSON FeatureCollection in longitude and latitude.
 
-    Properties of each: ``kind``, ``length_m``, ``walk_s``, ``sun_s``, ``sun_fraction``,
-    ``unknown_m``, ``steps_m``, ``departs`` and ``arrives`` with their offset, ``n_crossings``,
-    ``crossings`` (how many of each kind) and ``steps`` (what `Step` tells, in words as well).
+    Properties of each: ``kind``, ``length_m``, ``walk_s``, ``sun_s``, ``sun_low_s`` and
+    ``sun_high_s`` (see `SunInterval`), ``sun_fraction``, ``unknown_m``, ``steps_m``,
+    ``ascent_m`` and ``descent_m``, ``dose_wh_m2`` and ``dose_unknown_wh_m2`` (the clear-sky beam
+    on a standing person: see `find_dose`), ``departs`` and ``arrives`` with their offset,
+    ``n_crossings``, ``crossings`` (how many of each kind) and ``steps`` (what `Step` tells, in
+    words as well).
 
     Parameters
     ----------
@@ -74,6 +87,8 @@ def find_all_steps(atlas: Atlas, routes: Sequence[Route]) -> list[tuple[Step, ..
 def _route_feature(atlas: Atlas, route: Route, steps: Sequence[Step]) -> dict[str, Any]:
     latitude_longitude = atlas.city.to_degrees(route.xy)
     crossings = count_crossings(steps)
+    shade = atlas.shade_on(route.departs.astimezone(atlas.zone).date())
+    interval = find_interval(shade, route)
     return {
         "type": "Feature",
         "properties": {
@@ -81,9 +96,14 @@ def _route_feature(atlas: Atlas, route: Route, steps: Sequence[Step]) -> dict[st
             "length_m": round(route.length_m, 1),
             "walk_s": route.walk_s,
             "sun_s": round(route.sun_s, 3),
+            "sun_low_s": round(interval.low_s, 3),
+            "sun_high_s": round(interval.high_s, 3),
             "sun_fraction": round(route.sun_fraction, 6),
             "unknown_m": round(route.unknown_m, 1),
             "steps_m": round(route.steps_m, 1),
+            "ascent_m": None if np.isnan(route.ascent_m) else round(route.ascent_m, 1),
+            "descent_m": None if np.isnan(route.descent_m) else round(route.descent_m, 1),
+            **_tell_dose(atlas, route),
             "departs": route.departs.isoformat(),
             "arrives": route.arrives.isoformat(),
             "n_crossings": sum(crossings.values()),
@@ -94,6 +114,26 @@ def _route_feature(atlas: Atlas, route: Route, steps: Sequence[Step]) -> dict[st
             "type": "LineString",
             "coordinates": np.round(latitude_longitude[:, ::-1], 7).tolist(),
         },
+    }
+
+
+def _find_beam(atlas: Atlas, at: datetime) -> Beam:
+    """Find the clear-sky beam of the day of an instant, at the middles of its slots."""
+    latitude_deg, longitude_deg = atlas.city.centre
+    return find_beam(
+        atlas.find_sun(day_times(at.astimezone(atlas.zone).date(), atlas.zone)),
+        latitude_deg=latitude_deg,
+        longitude_deg=longitude_deg,
+        altitude_m=atlas.city.altitude_m,
+    )
+
+
+def _tell_dose(atlas: Atlas, route: Route) -> dict[str, float]:
+    """Tell the clear-sky beam that meets who walks a route, and what of it is unknown."""
+    dose = find_dose(route, _find_beam(atlas, route.departs))
+    return {
+        "dose_wh_m2": round(dose.wh_m2, 3),
+        "dose_unknown_wh_m2": round(dose.unknown_wh_m2, 3),
     }
 
 
@@ -164,7 +204,9 @@ def edges_at(atlas: Atlas, at: datetime) -> gpd.GeoDataFrame:
     """
     Tell the sun on every edge at one instant, in degrees (EPSG:4326).
 
-    ``sun_fraction`` is in [0, 1], NaN where nothing is known of what casts shade; the other
+    ``sun_fraction`` is in [0, 1], NaN where nothing is known of what casts shade; it is
+    ``sun_fraction_low`` or ``sun_fraction_high`` if what is guessed is off by its spread, and
+    ``dose_wh_m2`` the clear-sky beam that meets who walks the edge then. The other
     columns are those of `to_geodataframe`, among them ``name`` (the street, on a crossing the one
     that is crossed), ``side``, ``pavement_source`` and ``crossing``. Edges of no length are left
     out.
@@ -172,6 +214,10 @@ def edges_at(atlas: Atlas, at: datetime) -> gpd.GeoDataFrame:
     table = atlas.shade_on(at.astimezone(atlas.zone).date())
     sun_fraction = table.sun_fraction(table.row_at(at))
     edges = to_geodataframe(atlas.network, sun_fraction=sun_fraction).to_crs("EPSG:4326")
+    bounds = table.sun_bounds(table.row_at(at))
+    edges["sun_fraction_low"], edges["sun_fraction_high"] = bounds
+    edge_s = WalkModel().walk_s(atlas.network)
+    edges["dose_wh_m2"] = edge_dose_wh_m2(table, table.row_at(at), edge_s, _find_beam(atlas, at))
     # A crossing between two mapped pavements may be a place without length, and draws no line.
     edges = edges[edges["length_m"] > 0.0]
     edges.attrs = {**_credit(atlas), "at": at.isoformat(), "city": atlas.city.name}
@@ -180,13 +226,7 @@ def edges_at(atlas: Atlas, at: datetime) -> gpd.GeoDataFrame:
 
 def write_edges(atlas: Atlas, at: datetime, path: Path) -> None:
     """Write the edges of `edges_at` as ``.geojson`` or ``.parquet``, by the file's ending."""
-    edges = edges_at(atlas, at)
-    with draft_file(path) as draft:
-        if path.suffix.lower() == ".parquet":
-            edges.to_parquet(draft)
-            return
-        collection = {**edges.attrs, **json.loads(edges.to_json(na="null", drop_id=True))}
-        draft.write_text(json.dumps(collection, ensure_ascii=False), encoding="utf-8")
+    _write_table(edges_at(atlas, at), path)
 
 
 def write_raster(atlas: Atlas, at: datetime, path: Path, *, cell_m: float | None = None) -> None:
@@ -197,29 +237,163 @@ def write_raster(atlas: Atlas, at: datetime, path: Path, *, cell_m: float | None
     inside buildings and where nothing is known of what casts shade.
     """
     picture = cast_at(atlas, at, cell_m=cell_m)
-    sun = np.where(np.isnan(picture.sun), NODATA, picture.sun).astype("float32")
+    bands = {"sun_fraction": picture.sun}
+    _write_tiff(atlas, bands, path, transform=picture.transform, at=at.isoformat())
+
+
+def find_sun_hours(
+    atlas: Atlas,
+    period: Period,
+    *,
+    cell_m: float | None = None,
+    model: HoursModel = HoursModel(),
+    progress: Progress | None = None,
+) -> SunHours:
+    """
+    Sum the hours of sun a day on the ground of a city.
+
+    Parameters
+    ----------
+    period
+        A day, or days of which the mean is taken.
+    cell_m
+        Side of a cell; None: 1 m, coarser where a large city would not fit. [m]
+    model
+        How finely to sum.
+    progress
+        Told the step and its share done.
+
+    Raises
+    ------
+    SourceError
+        If `cell_m` is not a positive number.
+    """
+    west, south, east, north = shapely.bounds(atlas.city.extent)
+    if cell_m is None:
+        cell_m = max(1.0, math.sqrt((east - west) * (north - south) / MOST_CELLS))
+    return sum_ground(
+        atlas.surface,
+        [atlas.find_sun(times) for times in period.instants(atlas.zone, model)],
+        leaf_year=atlas.horizon.leaf_year,
+        bounds=(west, south, east, north),
+        cell_m=cell_m,
+        model=model,
+        progress=progress,
+    )
+
+
+def find_edge_hours(
+    atlas: Atlas, period: Period, *, model: HoursModel = HoursModel()
+) -> gpd.GeoDataFrame:
+    """
+    Tell the hours of sun a day on every edge, in degrees (EPSG:4326).
+
+    Columns of `to_geodataframe` with ``sun_hours`` (NaN where too much of the day is unknown),
+    ``sun_hours_low`` and ``sun_hours_high`` (if all of the unknown were shade, or sun, and what
+    is guessed off by its spread), and ``sun_fraction_08`` and so on at each full hour. Edges of
+    no length are left out.
+    """
+    hours = sum_edges(
+        atlas.horizon,
+        [atlas.find_sun(times) for times in period.instants(atlas.zone, model)],
+        [atlas.find_sun(full_hours(day, atlas.zone)) for day in period.sample(model)],
+        model=model,
+    )
+    edges = to_geodataframe(atlas.network)
+    edges["sun_hours"] = hours.sun_h
+    edges["sun_hours_low"] = hours.low_h
+    edges["sun_hours_high"] = hours.high_h
+    for hour, fraction in zip(hours.hours, hours.sun_fraction, strict=True):
+        edges[f"sun_fraction_{hour:02d}"] = fraction
+    edges = edges[edges["length_m"] > 0.0].to_crs("EPSG:4326")
+    edges.attrs = {**_credit(atlas), **_tell_hours(period, model), "city": atlas.city.name}
+    return edges
+
+
+def write_hours(
+    atlas: Atlas,
+    period: Period,
+    path: Path,
+    *,
+    cell_m: float | None = None,
+    model: HoursModel = HoursModel(),
+    progress: Progress | None = None,
+) -> None:
+    """
+    Write the hours of sun a day, as ``.tif`` (ground), ``.parquet`` or ``.geojson`` (edges).
+
+    The raster has three bands: `sun_hours`, nodata (-1) inside buildings and where too much of
+    the day is unknown, and `sun_hours_low` and `sun_hours_high`, if all of the unknown were
+    shade, or sun. The table is that of `find_edge_hours`.
+    """
+    if path.suffix.lower() not in {".tif", ".tiff"}:
+        _write_table(find_edge_hours(atlas, period, model=model), path)
+        return
+    hours = find_sun_hours(atlas, period, cell_m=cell_m, model=model, progress=progress)
+    bands = {
+        "sun_hours": hours.sun_h,
+        "sun_hours_low": hours.low_h,
+        "sun_hours_high": hours.high_h,
+    }
+    _write_tiff(atlas, bands, path, transform=hours.transform, **_tell_hours(period, model))
+
+
+def _tell_hours(period: Period, model: HoursModel) -> dict[str, str]:
+    """Say of which days hours are the mean, and how finely they are summed."""
+    days = period.sample(model)
+    is_one = len(days) == 1
+    return {
+        "period": str(period),
+        "unit": "hours of sun a day" if is_one else "hours of sun a day, mean of the period",
+        "days_summed": " ".join(map(str, days)),
+        "step_min": f"{model.step_min if is_one else model.season_step_min:g}",
+        "most_unknown_h": f"{model.most_unknown_h:g}",
+    }
+
+
+def _write_table(edges: gpd.GeoDataFrame, path: Path) -> None:
+    """Write a table as its file's ending says, with its attributes."""
+    with draft_file(path) as draft:
+        if path.suffix.lower() == ".parquet":
+            edges.to_parquet(draft)
+            return
+        collection = {**edges.attrs, **json.loads(edges.to_json(na="null", drop_id=True))}
+        draft.write_text(json.dumps(collection, ensure_ascii=False), encoding="utf-8")
+
+
+def _write_tiff(
+    atlas: Atlas,
+    bands: Mapping[str, NDArray[np.float32]],
+    path: Path,
+    *,
+    transform: Affine,
+    **tags: str,
+) -> None:
+    """Write bands of one shape with their names, whose data they are, and more tags."""
+    n_rows, n_columns = next(iter(bands.values())).shape
     with (
         draft_file(path) as draft,
         rasterio.open(
             draft,
             "w",
             driver="GTiff",
-            height=sun.shape[0],
-            width=sun.shape[1],
-            count=1,
+            height=n_rows,
+            width=n_columns,
+            count=len(bands),
             dtype="float32",
             crs=atlas.city.crs.to_wkt(),
-            transform=picture.transform,
+            transform=transform,
             nodata=NODATA,
             compress="deflate",
             predictor=3,
             tiled=True,
         ) as raster,
     ):
-        raster.write(sun, 1)
-        raster.set_band_description(1, "sun_fraction")
+        for number, (name, band) in enumerate(bands.items(), 1):
+            raster.write(np.where(np.isnan(band), np.float32(NODATA), band), number)
+            raster.set_band_description(number, name)
         credit = _credit(atlas)
-        raster.update_tags(at=at.isoformat(), TIFFTAG_COPYRIGHT=credit["attribution"], **credit)
+        raster.update_tags(TIFFTAG_COPYRIGHT=credit["attribution"], **credit, **tags)
 
 
 def _credit(atlas: Atlas) -> dict[str, str]:
@@ -227,5 +401,5 @@ def _credit(atlas: Atlas) -> dict[str, str]:
     return {
         "attribution": atlas.city.attribution,
         "licence": LICENCE,
-        "assumptions": ASSUMPTIONS,
+        "assumptions": atlas.city.assumptions,
     }

@@ -11,6 +11,7 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
+from .climb import ascent_m, descent_m
 from .errors import CoordinateError, SourceError
 from .extent import make_crs
 from .network import Network, network_from_arrays
@@ -112,8 +113,9 @@ def to_networkx(
     -------
     MultiDiGraph
         Edges with `osmid`, `length` [m], `geometry`, `highway`, `name` where there is one,
-        `side` as one walks the edge, `pavement_source`, `crossing`, `is_covered`, `walk_s` [s],
-        `edge` (the number in `network`), `sun_fraction` and `sun_known` if given, such that
+        `side`, `walk_s` [s] and `ascent_m` as one walks the edge (no `ascent_m` where it is
+        unknown), `pavement_source`, `crossing`, `is_covered`, `edge` (the number in
+        `network`), `sun_fraction` and `sun_known` if given, such that
         ``networkx.shortest_path(graph, a, b, weight="walk_s")`` is the quickest walk.
     """
     to_degrees = pyproj.Transformer.from_crs(network.crs, 4326, always_xy=True)
@@ -133,7 +135,6 @@ def to_networkx(
     columns: dict[str, list[Any]] = {
         "osmid": network.osm_id.tolist(),
         "length": network.length_m.tolist(),
-        "walk_s": walk.walk_s(network).tolist(),
         "edge": list(range(network.n_edges)),
         "highway": [network.highway_kind[kind] for kind in network.highway],
         "name": [network.street_name[street] for street in network.street],
@@ -146,7 +147,12 @@ def to_networkx(
         known = ~np.isnan(sun_fraction)
         columns["sun_fraction"] = np.where(known, sun_fraction, 1.0).tolist()
         columns["sun_known"] = known.tolist()
-    for is_back, line in ((False, there), (True, shapely.reverse(there))):
+    for is_back, line, climb_m in (
+        (False, there, ascent_m(network)),
+        (True, shapely.reverse(there), descent_m(network)),
+    ):
+        columns["walk_s"] = walk.walk_s(network, back=is_back).tolist()
+        columns["ascent_m"] = [None if np.isnan(m) else m for m in climb_m.tolist()]
         ends = names[network.edge_node[:, ::-1] if is_back else network.edge_node].tolist()
         for (tail, head), geometry, *values in zip(ends, line, *columns.values(), strict=True):
             told = {k: v for k, v in zip(columns, values, strict=True) if v is not None}

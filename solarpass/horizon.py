@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from ._blend import COARSE
 from .blend import (
-    N_GROUPS,
     Blend,
     add_sun,
     find_suns,
@@ -28,16 +27,17 @@ from .outlook import leaf_year_of
 from .rim import find_limits
 from .shelf import find_array_types, open_arrays, read_plain, save_arrays
 from .skyline import MarchModel
+from .spread import Spread, SpreadModel, find_spread
 from .strip import Strips, blend_edges, find_planes
 from .sun import SunPath
-from .surface import Surface
+from .tile import Surface
 
 if TYPE_CHECKING:
     from .network import Network
 
 Progress = Callable[[str, float], None]
 
-FORMAT = 4  # of the folder; raised when its files change meaning
+FORMAT = 5  # of the folder; raised when its files change meaning
 _USUAL_LENGTH_M = 60.0  # edges of this length have the model's spacing
 _MOST_POINTS = 60_000  # of an edge: counts of them are kept in 16 bits
 
@@ -60,6 +60,8 @@ class ShadeModel:
         An edge of which more than this is unknown, is unknown; our choice. [1]
     march
         How the surface is sampled.
+    spread
+        How its doubts are.
     """
 
     spacing_m: float = 0.85
@@ -68,6 +70,7 @@ class ShadeModel:
     most_share: float = 1.0 / 8.0
     most_unknown_fraction: float = 0.2
     march: MarchModel = field(default_factory=MarchModel)
+    spread: SpreadModel = field(default_factory=SpreadModel)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -91,6 +94,8 @@ class Horizon:
         Of each layer of crowns, in leaf and bare, shape ``(n_planes, 2)``.
     blend
         What the edges see.
+    spread
+        How far off that may be.
     """
 
     most_unknown_fraction: float
@@ -100,6 +105,7 @@ class Horizon:
     is_covered: NDArray[np.bool_]
     transmittance: NDArray[np.float64]
     blend: Blend
+    spread: Spread
 
     def __post_init__(self) -> None:
         """Lock the arrays, which every session shares."""
@@ -121,6 +127,15 @@ class Horizon:
         """Count the bytes of all arrays, as they lie on disk."""
         return sum(array.nbytes for array in _arrays(self).values())
 
+    @property
+    def is_sure(self) -> bool:
+        """Tell whether nothing about it is guessed."""
+        return self.spread.is_none
+
+    def pass_crowns(self) -> NDArray[np.float64]:
+        """Share of the beam that passes: best, least and most, ``(3, n_planes, 2)``."""
+        return np.stack([self.transmittance, self.spread.least, self.spread.most])
+
     def add_sun(self, sun: SunPath, passed: NDArray[np.float32], table: NDArray[np.uint8]) -> None:
         """
         Look up the sun at the times it is up, between the sectors and steps around it.
@@ -132,10 +147,11 @@ class Horizon:
         sun
             Its positions, shape ``(n_times,)``.
         passed
-            Share of the beam that passes each layer, shape ``(n_times, n_planes)``.
+            Share of the beam that passes each layer, shape ``(n_tables, n_times, n_planes)``.
         table
-            Set in place to 254 times the share of each edge in the sun, 255 where unknown,
-            shape ``(n_times, n_edges)``.
+            Set in place to 254 times the share of each edge in the sun, 255 where unknown: the
+            best guess, and of three tables the least and the most, shape
+            ``(n_tables, n_times, n_edges)``.
         """
         by_day = np.flatnonzero(sun.elevation_deg > 0.0)
         suns = find_suns(
@@ -144,10 +160,11 @@ class Horizon:
         add_sun(
             self.blend,
             suns,
-            passed=passed[by_day],
+            spread=self.spread,
+            passed=passed[:, by_day],
             row=by_day,
             most_unknown=self.most_unknown_fraction,
-            sun=table,
+            table=table,
         )
 
     def sky_view_factor(self) -> NDArray[np.float64]:
@@ -229,19 +246,25 @@ def build_horizon(
         limit=limit,
         limit_row=limit_row,
     )
+    planes = find_planes(surface)
+    blend, aspect = blend_edges(
+        surface, strips, model=model.march, spread=model.spread, progress=progress
+    )
     return Horizon(
         most_unknown_fraction=model.most_unknown_fraction,
         leaf_year=leaf_year_of(surface, latitude_deg=strips.latitude_deg),
         knows_casters=surface.knows_casters,
         n_points=len(xy),
         is_covered=network.is_covered.copy(),
-        transmittance=find_planes(surface)[2],
-        blend=blend_edges(surface, strips, model=model.march, progress=progress),
+        transmittance=planes[2],
+        blend=blend,
+        spread=find_spread(surface, aspect, planes),
     )
 
 
 _BLEND_TYPES = find_array_types(Blend)
-_ARRAY_TYPES = _BLEND_TYPES | find_array_types(Horizon)
+_SPREAD_TYPES = find_array_types(Spread)
+_ARRAY_TYPES = _BLEND_TYPES | _SPREAD_TYPES | find_array_types(Horizon)
 _PLAIN: dict[str, tuple[type, ...]] = {
     "most_unknown_fraction": (float, int),
     "knows_casters": (bool,),
@@ -274,7 +297,8 @@ def read_horizon(folder: Path) -> Horizon:
             array = open_arrays(folder, _ARRAY_TYPES, crc32=told.get("crc32"))
             blend_arrays = {name: array.pop(name) for name in _BLEND_TYPES}
             blend = Blend(plain.pop("n_sectors"), len(array["transmittance"]), **blend_arrays)
-            everything: dict[str, Any] = {**plain, **array, "blend": blend}
+            spread = Spread(**{name: array.pop(name) for name in _SPREAD_TYPES})
+            everything: dict[str, Any] = {**plain, **array, "blend": blend, "spread": spread}
             horizon = Horizon(**everything)
             _check(horizon)
             return horizon
@@ -307,17 +331,13 @@ def _read_plain_numbers(told: dict[str, Any]) -> dict[str, Any]:
 
 def _check(horizon: Horizon) -> None:
     """Refuse arrays that do not fit each other, or hold what cannot be."""
-    blend = horizon.blend
-    n_rows, n_edges = len(blend.row_edge), horizon.n_edges
+    blend, n_edges = horizon.blend, horizon.n_edges
     fits = (
-        all(getattr(blend, name).ndim == 1 for name in _BLEND_TYPES)
-        and horizon.is_covered.ndim == 1
+        horizon.is_covered.ndim == 1
         and horizon.leaf_year.shape == (N_DAYS,)
         and horizon.transmittance.shape == (blend.n_planes, 2)
-        and len(blend.n_levels) == n_rows
-        and _parts(blend.block_row, n_rows)
-        and _parts(blend.code_start, len(blend.code))
-        and len(blend.code_start) == blend.n_blocks * N_GROUPS + 1
+        and horizon.spread.fits(n_edges=n_edges, n_planes=blend.n_planes)
+        and blend.fits_itself()
     )
     if not fits:
         msg = "its files do not fit each other"
@@ -334,16 +354,13 @@ def _check(horizon: Horizon) -> None:
             raise ValueError(msg)
 
 
-def _parts(start: NDArray[np.int32] | NDArray[np.int64], n: int) -> bool:
-    """Tell whether slices begin at 0, end at `n` and never run backwards."""
-    return bool(len(start) and start[0] == 0 and start[-1] == n and (np.diff(start) >= 0).all())
-
-
 def _arrays(horizon: Horizon) -> dict[str, NDArray[Any]]:
-    return {
-        name: getattr(horizon.blend if name in _BLEND_TYPES else horizon, name)
-        for name in _ARRAY_TYPES
-    }
+    parts: tuple[tuple[Any, Any], ...] = (
+        (horizon, find_array_types(Horizon)),
+        (horizon.blend, _BLEND_TYPES),
+        (horizon.spread, _SPREAD_TYPES),
+    )
+    return {name: getattr(part, name) for part, names in parts for name in names}
 
 
 def _count_points(length_m: NDArray[np.float64], model: ShadeModel) -> NDArray[np.int64]:

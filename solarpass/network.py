@@ -33,11 +33,12 @@ from .pavement import (
     lay_pavements,
 )
 from .shelf import find_array_types, open_arrays, read_plain, save_arrays
+from .slope import lay_on_ground, raise_decks
 
 if TYPE_CHECKING:
     from .city import City
 
-FORMAT = 3  # of the folder; raised when its files change meaning
+FORMAT = 4  # of the folder; raised when its files change meaning
 
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
@@ -82,6 +83,9 @@ class Network:
         How edge `e` crosses a carriageway: ``CROSSINGS[crossing[e]]``.
     level_m
         Height above the ground of edge `e`, as of a bridge; below it in a tunnel. [m]
+    vertex_z_m
+        Height of the ground at each vertex, as the terrain model tells it, evenly rising on
+        bridges and in tunnels; NaN where no terrain is known, shape ``(n_vertices,)``. [m]
     component
         Which connected part each node is in, 0 the one of greatest length, shape ``(n_nodes,)``.
     """
@@ -104,6 +108,7 @@ class Network:
     pavement: NDArray[np.int8]
     crossing: NDArray[np.int8]
     level_m: NDArray[np.float32]
+    vertex_z_m: NDArray[np.float32]
     component: NDArray[np.int32]
 
     def __post_init__(self) -> None:
@@ -157,8 +162,8 @@ def build_network(city: City, *, pavements: PavementModel | None = PavementModel
     Parameters
     ----------
     city
-        Only its `streets`, `crossings`, `bridges`, `buildings`, `areas` and `crs` are
-        read.
+        Only its `streets`, `crossings`, `bridges`, `buildings`, `areas`, `dem` and `crs`
+        are read.
     pavements
         How streets get their pavements; None: one walks in the middle of the streets.
 
@@ -178,18 +183,25 @@ def build_network(city: City, *, pavements: PavementModel | None = PavementModel
     is_covered &= ~is_crossing | ~_meets_the_open(laid, is_covered | is_crossing)
     is_deep = streets["is_tunnel"].to_numpy(bool) & (streets["layer"].to_numpy() < 0)
     below_m = np.where(is_deep, streets["layer"].to_numpy() * BridgeModel().clearance_m, 0.0)
-    level_m = below_m[laid.way] + deck_levels(
+    level_m: NDArray[np.floating] = below_m[laid.way] + deck_levels(
         np.array([shapely.linestrings(xy) for xy in laid.xy]),
         layer=streets["layer"].to_numpy()[laid.way],
         is_bridge=streets["is_bridge"].to_numpy(bool)[laid.way],
         bridges=city.bridges,
     )
+    edge_xy, edge_z = laid.xy, None
+    if city.dem is not None:
+        spans = (streets["is_bridge"] | streets["is_tunnel"]).to_numpy(bool)
+        courses = np.asarray(streets.geometry)[spans]
+        edge_xy, edge_z = lay_on_ground(laid.xy, city.dem, spans=spans[laid.way], courses=courses)
+        level_m = raise_decks(level_m, edge_xy, edge_z, city.dem)
     return network_from_arrays(
         crs=city.crs,
         node_xy=laid.node_xy,
         node_osm_id=laid.node_osm_id,
         edge_node=laid.end,
-        edge_xy=laid.xy,
+        edge_xy=edge_xy,
+        edge_z=edge_z,
         osm_id=streets["osm_id"].to_numpy(np.int64)[laid.way],
         is_steps=streets["is_steps"].to_numpy(bool)[laid.way] & ~is_crossing,
         is_covered=is_covered,
@@ -211,6 +223,7 @@ def network_from_arrays(
     node_osm_id: NDArray[np.int64],
     edge_node: NDArray[np.integer[Any]],
     edge_xy: list[NDArray[np.float64]],
+    edge_z: list[NDArray[np.float32]] | None = None,
     osm_id: NDArray[np.int64],
     is_steps: NDArray[np.bool_],
     is_covered: NDArray[np.bool_],
@@ -230,6 +243,8 @@ def network_from_arrays(
     ----------
     edge_xy
         Shape of each edge from its first end to its second, ``(n_vertices, 2)`` each. [m]
+    edge_z
+        Height of the ground at these, ``(n_vertices,)`` each; None: unknown. [m]
     others
         As the attributes of `Network`, by default without sides and at the ground; nodes that
         no edge touches are dropped.
@@ -247,6 +262,9 @@ def network_from_arrays(
     edge_vertex = np.concatenate([[0], np.cumsum([len(xy) for xy in edge_xy])]).astype(np.int64)
     vertex_xy = np.ascontiguousarray(np.concatenate(edge_xy), dtype=np.float64)
     length_m = _length(vertex_xy, edge_vertex)
+    vertex_z_m = np.full(len(vertex_xy), np.nan, np.float32)
+    if edge_z is not None:
+        vertex_z_m = np.concatenate([edge_z[edge] for edge in order]).astype(np.float32)
     return Network(
         crs=crs,
         node_xy=np.ascontiguousarray(node_xy[node_order], dtype=np.float64),
@@ -266,6 +284,7 @@ def network_from_arrays(
         pavement=(none if pavement is None else pavement)[order].astype(np.int8),
         crossing=(none if crossing is None else crossing)[order].astype(np.int8),
         level_m=(none if level_m is None else level_m)[order].astype(np.float32),
+        vertex_z_m=vertex_z_m,
         component=_components(ends, length_m, n_nodes=len(node_order)),
     )
 
@@ -332,6 +351,7 @@ def _check(network: Network) -> None:
         "component": (n_nodes,),
         "edge_node": (n_edges, 2),
         "vertex_xy": (n_vertices, 2),
+        "vertex_z_m": (n_vertices,),
         "edge_vertex": (n_edges + 1,),
     }
     n_numbered = {

@@ -15,7 +15,7 @@ from .leaf import find_leaf_year
 from .rim import find_limits
 from .skyline import IN_SOLID, MarchModel, find_skyline
 from .sun import SunPath
-from .surface import Surface
+from .tile import Surface
 
 Progress = Callable[[str, float], None]
 
@@ -75,6 +75,15 @@ class Outlook:
         """Tell which places no beam reaches whatever is known: none, shape ``(n_places,)``."""
         return np.zeros(self.n_edges, bool)
 
+    @property
+    def is_sure(self) -> bool:
+        """Tell that only the best guess is known of single places."""
+        return True
+
+    def pass_crowns(self) -> NDArray[np.float64]:
+        """Share of the beam that passes the crowns, shape ``(1, n_layers, 2)``."""
+        return self.transmittance[None]
+
     def add_sun(self, sun: SunPath, passed: NDArray[np.float32], table: NDArray[np.uint8]) -> None:
         """
         Look up the sun at the times it is up, in the sector that is nearest to it.
@@ -84,10 +93,10 @@ class Outlook:
         sun
             Its positions, shape ``(n_times,)``.
         passed
-            Share of the beam that passes each layer, shape ``(n_times, n_layers)``.
+            Share of the beam that passes each layer, shape ``(1, n_times, n_layers)``.
         table
             Set in place to 254 times the share of the beam, 255 where unknown, shape
-            ``(n_times, n_places)``.
+            ``(1, n_times, n_places)``.
         """
         turn = np.rint(sun.azimuth_deg * (self.n_sectors / 360.0)).astype(np.int64)
         tangent = np.tan(np.deg2rad(np.clip(sun.elevation_deg, 0.0, 89.9)))
@@ -104,8 +113,8 @@ class Outlook:
                 self.limit_row,
                 int(solid_step[time]),
                 int(step[time]),
-                passed[time],
-                table[time],
+                passed[0, time],
+                table[0, time],
             )
 
         with ThreadPoolExecutor(N_THREADS) as pool:

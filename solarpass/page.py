@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -16,8 +17,9 @@ from .map import open_scene, show_form, show_map
 from .map.answer import find_answer
 from .map.card import tell_answer
 from .map.payload import form_payload, map_payload
-from .map.question import Question
+from .map.question import Place, Question
 from .map.scene import Scene
+from .map.sight import read_spot, tell_spot
 from .words import Words, choose_language
 
 STYLE: Final = Path(__file__).parent / "map" / "page.css"
@@ -76,7 +78,61 @@ def _show_city(folders: Mapping[str, Path | None], words: Words) -> None:
         show_form(key, told, on_asked=partial(take, key))
         with st.container(key="answer"):
             st.html(tell_answer(answer))
+        with st.container(key="sight"):
+            _show_sight(scene, question, words)
     _write_link(question)
+
+
+def _show_sight(scene: Scene, question: Question, words: Words) -> None:
+    """Offer to tell why the sun is at a place or not; reckoned only once somebody asks."""
+    state = st.session_state
+    if question.check is None and not state.get("is_checking"):
+        state.typed_fault = None
+        st.button(
+            words("check_open"), key="check-open", on_click=_open_sight, args=(question.origin,)
+        )
+        return
+    with st.container(key="sight-head", horizontal=True, vertical_alignment="center"):
+        st.html(f"<h2>{words('check_title')}</h2>")
+        st.button(words("check_close"), key="check-close", on_click=_close_sight)
+    ends = {"check_start": question.origin, "check_end": question.destination}
+    if any(ends.values()):
+        with st.container(key="sight-ends", horizontal=True):
+            for term, place in ends.items():
+                if place:
+                    st.button(words(term), key=term, on_click=_open_sight, args=(place,))
+    st.text_input(words("check_place"), key="typed", on_change=partial(_take_typed, scene))
+    if state.get("typed_fault"):
+        st.error(words(state.typed_fault))
+    if question.check is None:
+        st.html(f"<p>{words('check_hint')}</p>")
+    else:
+        st.html(tell_spot(scene, question.check, question.departs, words))
+
+
+def _open_sight(place: Place | None) -> None:
+    state = st.session_state
+    state.is_checking, state.typed_fault, state.typed = True, None, ""
+    state.question = replace(state.question, check=place)
+
+
+def _close_sight() -> None:
+    state = st.session_state
+    state.is_checking, state.typed_fault = False, None
+    state.question = replace(state.question, check=None)
+
+
+def _take_typed(scene: Scene) -> None:
+    """Check the place that was typed; what does not read leaves the last one standing."""
+    state = st.session_state
+    state.is_checking, state.typed_fault = True, None
+    text = state.typed.strip()
+    if not text:
+        return
+    try:
+        state.question = replace(state.question, check=read_spot(scene, text))
+    except SolarpassError:
+        state.typed_fault = "nothing_found"
 
 
 def _name(folders: Sequence[Path]) -> dict[str, Path | None]:
@@ -143,6 +199,8 @@ def _take(scene: Scene, key: str) -> None:
         kept = {"lang": st.query_params["lang"]} if "lang" in st.query_params else {}
         st.query_params.from_dict({"city": change["city"], **kept})
         return
+    if "check" in change:
+        state.is_checking, state.typed_fault = change["check"] is not None, None
     state.question = state.question.changed(change, zone=scene.atlas.zone)
     if isinstance(change.get("lang"), str):
         st.query_params["lang"] = change["lang"]

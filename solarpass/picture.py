@@ -13,14 +13,17 @@ import shapely
 from affine import Affine
 from numpy.typing import NDArray
 
-from ._cast import cast_crowns, cast_solids
-from .caster import UNIT_M, Window, pack_casters
+from .caster import UNIT_M, pack_casters
 from .errors import SourceError
-from .surface import Bounds, Surface
+from .rays import N_THREADS, Rays
+from .tile import Raster, Surface
+from .window import Bounds, Window
 
-N_THREADS = 2
 _BLOCK_M = 512.0  # a picture is made in blocks of this side; it limits memory only
+_HILL_STEP_M = 4.0  # the rim of a far hill's shadow is blunter than this
 _SOLID, _NO_CROWN = 1, np.float32(-1e9)
+UNKNOWN = 255
+"""Code of a cell of a raster of which nobody knows whether the sun reaches it."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -50,9 +53,10 @@ def cast(
     bounds: Bounds | None = None,
     cell_m: float | None = None,
     leaf_fraction: float = 1.0,
+    on_roofs: bool = False,
 ) -> SunPicture:
     """
-    Cast the shadows of one instant on walkers' height above the ground.
+    Cast the shadows of one instant on walkers' height above the ground, or on roofs too.
 
     Parameters
     ----------
@@ -66,14 +70,22 @@ def cast(
         Side of a cell; None: the surface's own. [m]
     leaf_fraction
         How far deciduous crowns are in leaf, 0 to 1.
+    on_roofs
+        Stand on whatever surface there is, without an eye's height, instead of the ground; a
+        surface of rasters is then marched through cell by cell: see `cast_raster`.
 
     Raises
     ------
     SourceError
         If there is neither an extent nor bounds, or the bounds or the cell are senseless.
     """
-    cell_m = cell_m or surface.model.cell_m
+    cell_m = _settle_cell_m(surface, cell_m)
     whole = Window.around(_settle_bounds(surface, bounds), cell_m=cell_m)
+    west, _, _, north = whole.bounds
+    placed = Affine(cell_m, 0.0, west, 0.0, -cell_m, north)
+    if on_roofs and surface.raster is not None and cell_m == surface.raster.window.cell_m:
+        marched = _march(surface, surface.raster, azimuth_deg, elevation_deg, leaf_fraction)
+        return SunPicture(_cut(marched, surface.raster.window, whole)[::-1], placed)
     side = max(round(_BLOCK_M / cell_m), 1)
     sun = np.full((whole.n_rows, whole.n_columns), np.nan, np.float32)
 
@@ -87,14 +99,13 @@ def cast(
             cell_m,
         )
         sun[row : row + block.n_rows, column : column + block.n_columns] = _cast_block(
-            surface, block, azimuth_deg, elevation_deg, leaf_fraction
+            surface, block, azimuth_deg, elevation_deg, leaf_fraction, on_roofs=on_roofs
         )
 
     corners = product(range(0, whole.n_rows, side), range(0, whole.n_columns, side))
     with ThreadPoolExecutor(N_THREADS) as pool:
         list(pool.map(fill, corners))
-    west, _, _, north = whole.bounds
-    return SunPicture(sun[::-1], Affine(cell_m, 0.0, west, 0.0, -cell_m, north))
+    return SunPicture(sun[::-1], placed)
 
 
 def cast_raster(
@@ -110,12 +121,15 @@ def cast_raster(
     Tell what shades each cell of a raster, standing on its own surface, roofs too.
 
     The march of urban-climate models: a cell is shaded if any cell k steps towards the sun
-    rises above it by more than k steps of the beam's slope. Nothing casts from outside.
+    rises above it by more than k steps of the beam's slope. Nothing casts from outside. A cell
+    is unknown where its height is, and where it would be lit but for what may stand, as high
+    as the highest that is known, where heights are unknown.
 
     Parameters
     ----------
     solid_m
-        Height of ground or roof, row 0 in the north, shape ``(n_rows, n_columns)``. [m]
+        Height of ground or roof, NaN where unknown, row 0 in the north, shape
+        ``(n_rows, n_columns)``. [m]
     cell_m
         Side of a cell. [m]
     azimuth_deg, elevation_deg
@@ -126,7 +140,7 @@ def cast_raster(
     Returns
     -------
     NDArray[np.uint8]
-        0 sunlit, 1 shaded by a solid, 2 by a crown alone; all 1 by night.
+        0 sunlit, 1 shaded by a solid, 2 by a crown alone, 255 unknown; all 1 by night.
 
     Examples
     --------
@@ -136,78 +150,72 @@ def cast_raster(
     array([0, 0, 1, 1, 0, 0], dtype=uint8)
     """
     solid = np.asarray(solid_m, np.float32)
+    hole = np.isnan(solid) if np.isnan(solid.min(initial=0.0)) else None
+    if hole is not None:
+        solid = np.where(hole, np.nanmin(solid, initial=np.inf), solid)
     if elevation_deg <= 0.0:
-        return np.ones(solid.shape, np.uint8)
-    rays = _Rays.towards(azimuth_deg, elevation_deg, cell_m)
+        night = np.ones(solid.shape, np.uint8)
+        return night if hole is None else np.where(hole, np.uint8(UNKNOWN), night)
+    rays = Rays.towards(azimuth_deg, elevation_deg, cell_m)
     view = rays.turn(solid[::-1])
-    crowns = []
+    crowns, highest_m = [], float(solid.max(initial=-np.inf))
     if crown_top_m is not None and crown_base_m is not None:
         high = np.where(np.isnan(crown_top_m), _NO_CROWN, crown_top_m)[::-1]
         low = np.where(np.isnan(crown_base_m), 0.0, crown_base_m)[::-1]
         crowns.append((2, rays.turn(low), rays.turn(high)))
+        highest_m = max(highest_m, float(high.max(initial=-np.inf)))
     shaded = rays.cast(view, view, crowns, lead=0.0, above=1.0, below=0.0, nearest=1)
     seen = rays.turn_back(shaded)[::-1]
-    code: NDArray[np.uint8] = np.where(seen & _SOLID, 1, seen).astype(np.uint8)
+    code: NDArray[np.uint8] = np.where(seen & _SOLID, np.uint8(1), seen)
+    if hole is not None:
+        wall = rays.turn(np.where(hole, np.float32(highest_m), solid)[::-1])
+        doubt = rays.cast(wall, view, [], lead=0.0, above=1.0, below=0.0, nearest=1)
+        code[hole | ((code == 0) & (rays.turn_back(doubt)[::-1] > 0))] = UNKNOWN
     return code
 
 
-@dataclass(frozen=True, slots=True)
-class _Rays:
-    """One direction of the sun, turned so that it stands towards the last row."""
+def _march(
+    surface: Surface,
+    raster: Raster,
+    azimuth_deg: float,
+    elevation_deg: float,
+    leaf_fraction: float,
+) -> NDArray[np.float32]:
+    """March through a whole raster, row 0 in the south as it has it."""
+    code = cast_raster(
+        raster.solid_m[::-1],
+        cell_m=raster.window.cell_m,
+        azimuth_deg=azimuth_deg,
+        elevation_deg=elevation_deg,
+        crown_top_m=raster.crown_top_m[::-1],
+        crown_base_m=raster.crown_base_m[::-1],
+    )[::-1]
+    passed = np.full(UNKNOWN + 1, np.nan, np.float32)
+    passed[:3] = 1.0, 0.0, 0.0
+    for casters in surface.layers[:1]:
+        passed[2] = casters.transmittance(leaf_fraction)
+    return passed[code]
 
-    transposed: bool
-    flipped: bool
-    slope: float  # columns per row towards the sun
-    drop_m: float  # the beam's descent per row
 
-    @classmethod
-    def towards(cls, azimuth_deg: float, elevation_deg: float, cell_m: float) -> _Rays:
-        east, north = math.sin(math.radians(azimuth_deg)), math.cos(math.radians(azimuth_deg))
-        transposed = abs(east) > abs(north) * (1.0 + 1e-12)  # a diagonal goes by rows
-        along, across = (east, north) if transposed else (north, east)
-        descent = cell_m / abs(along) * math.tan(math.radians(elevation_deg))
-        return cls(transposed, along < 0.0, across / abs(along), descent)
+def _cut(sun: NDArray[np.float32], have: Window, want: Window) -> NDArray[np.float32]:
+    """Cut one window out of another of the same cells; NaN beyond."""
+    cut = np.full((want.n_rows, want.n_columns), np.nan, np.float32)
+    row, column = want.row - have.row, want.column - have.column
+    top, left = max(row, 0), max(column, 0)
+    part = sun[top : max(row + want.n_rows, 0), left : max(column + want.n_columns, 0)]
+    cut[top - row : top - row + part.shape[0], left - column : left - column + part.shape[1]] = part
+    return cut
 
-    def turn(self, array: NDArray[np.floating]) -> NDArray[np.float32]:
-        turned = array.T if self.transposed else array
-        return np.ascontiguousarray(turned[::-1] if self.flipped else turned, np.float32)
 
-    def turn_back(self, array: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        turned = array[::-1] if self.flipped else array
-        return turned.T if self.transposed else turned
-
-    def cast(
-        self,
-        solid: NDArray[np.float32],
-        receiver: NDArray[np.float32],
-        crowns: list[tuple[int, NDArray[np.float32], NDArray[np.float32]]],
-        *,
-        lead: float,
-        above: float,
-        below: float,
-        nearest: int,
-    ) -> NDArray[np.uint8]:
-        """Cast turned rasters; `lead`, `above` and `below` in rows."""
-        n_rows, n_columns = solid.shape
-        # Half a hair keeps a slope of 1 from rounding now up, now down.
-        shift = np.floor(np.arange(n_rows) * self.slope + 0.5 + 1e-9).astype(np.int64)
-        shaded = np.zeros(solid.shape, np.uint8)
-        drop, lowest = np.float32(self.drop_m), np.float32(receiver.min())
-        lines = np.linspace(-shift.max(), n_columns - shift.min(), N_THREADS + 1).astype(int)
-
-        def sweep(part: int) -> None:
-            strip = (int(lines[part]), int(lines[part + 1]))
-            first_m = np.float32(lead * self.drop_m)
-            cast_solids(solid, receiver, shift, drop, first_m, *strip, shaded)
-            reach = (np.float32(above), np.float32(below), nearest, lowest)
-            for flag, low, high in crowns:
-                cast_crowns(
-                    low, high, receiver, shift, drop, *reach, np.uint8(flag), *strip, shaded
-                )
-
-        with ThreadPoolExecutor(N_THREADS) as pool:
-            list(pool.map(sweep, range(N_THREADS)))
-        return shaded
+def _settle_cell_m(surface: Surface, cell_m: float | None) -> float:
+    if surface.raster is None:
+        return cell_m or surface.model.cell_m
+    own_m = surface.raster.window.cell_m
+    times = (cell_m or own_m) / own_m
+    if round(times) < 1 or abs(times - round(times)) > 1e-9:
+        msg = f"Wanted cells that are whole multiples of the raster's {own_m:g} m; got {cell_m:g}."
+        raise SourceError(msg)
+    return round(times) * own_m
 
 
 def _settle_bounds(surface: Surface, bounds: Bounds | None) -> Bounds:
@@ -231,17 +239,20 @@ def _cast_block(
     azimuth_deg: float,
     elevation_deg: float,
     leaf_fraction: float,
+    *,
+    on_roofs: bool,
 ) -> NDArray[np.float32]:
     """Cast one block, with as much around it towards the sun as may shade it."""
     if not surface.knows_casters:
         return np.full((block.n_rows, block.n_columns), np.nan, np.float32)
     if elevation_deg <= 0.0:
-        return _night(surface, block)
-    rays = _Rays.towards(azimuth_deg, elevation_deg, block.cell_m)
+        return _night(surface, block, on_roofs=on_roofs)
+    rays = Rays.towards(azimuth_deg, elevation_deg, block.cell_m)
     grown = _grow_towards(surface, block, azimuth_deg, elevation_deg)
     tile = surface.tile(grown)
     solid = rays.turn(tile.solid * np.float32(UNIT_M))
-    receiver = rays.turn(tile.ground * np.float32(UNIT_M) + np.float32(surface.model.eye_m))
+    eye_m = np.float32(surface.model.eye_m)
+    receiver = solid if on_roofs else rays.turn(tile.ground * np.float32(UNIT_M) + eye_m)
     crowns = []
     for layer, low, high in tile.crowns:
         top = np.where(high > 0, high * np.float32(UNIT_M), _NO_CROWN)
@@ -254,17 +265,48 @@ def _cast_block(
         wall = rays.turn(tile.ground * np.float32(UNIT_M) + beyond)
         hidden = rays.cast(wall, receiver, [], lead=0.5, above=0.5, below=0.5, nearest=0)
         sun[(sun > 0.0) & ((rays.turn_back(hidden) > 0) | (beyond > 0.0))] = np.nan
-    if surface.raster is None:
+    if surface.raster is None and not on_roofs:
         sun[tile.solid * UNIT_M > tile.ground * UNIT_M + surface.model.eye_m] = np.nan
     row, column = block.row - grown.row, block.column - grown.column
-    return sun[row : row + block.n_rows, column : column + block.n_columns]
+    cut = np.s_[row : row + block.n_rows, column : column + block.n_columns]
+    if surface.measured.hills is not None:
+        stand = (tile.solid if on_roofs else tile.ground)[cut]
+        behind = _behind_hills(surface, block, stand, azimuth_deg, elevation_deg)
+        sun[cut][behind & (sun[cut] > 0.0)] = 0.0
+    return sun[cut]
 
 
-def _night(surface: Surface, block: Window) -> NDArray[np.float32]:
+def _behind_hills(
+    surface: Surface,
+    block: Window,
+    stand: NDArray[np.uint16],
+    azimuth_deg: float,
+    elevation_deg: float,
+) -> NDArray[np.bool_]:
+    """Tell which cells of a block lie in the shade of hills, looking from every few metres."""
+    measured = surface.measured
+    if measured.hills is None:
+        return np.zeros(stand.shape, bool)
+    side = max(round(_HILL_STEP_M / block.cell_m), 1)
+    row, column = np.arange(0, block.n_rows, side), np.arange(0, block.n_columns, side)
+    x, y = np.meshgrid(block.column + column + 0.5, block.row + row + 0.5)
+    xy = np.column_stack([x.ravel(), y.ravel()]) * block.cell_m
+    eye_m = (
+        stand[::side, ::side].ravel().astype(float) * UNIT_M
+        + measured.lowest_m
+        + surface.model.eye_m
+    )
+    tangent = np.zeros((len(xy), 1), np.float32)
+    measured.hills.raise_tangents(xy, eye_m, azimuth_deg=np.array([azimuth_deg]), tangent=tangent)
+    hidden = (tangent > math.tan(math.radians(elevation_deg))).reshape(len(row), len(column))
+    return hidden.repeat(side, axis=0).repeat(side, axis=1)[: block.n_rows, : block.n_columns]
+
+
+def _night(surface: Surface, block: Window, *, on_roofs: bool) -> NDArray[np.float32]:
     """No sun anywhere, and no ground inside buildings, as by day."""
     tile = surface.tile(block)
     sun = np.zeros((block.n_rows, block.n_columns), np.float32)
-    if surface.raster is None:
+    if surface.raster is None and not on_roofs:
         sun[tile.solid * UNIT_M > tile.ground * UNIT_M + surface.model.eye_m] = np.nan
     return sun
 

@@ -9,7 +9,7 @@ import shapely
 from numpy.typing import NDArray
 
 from ._skyline import SOLID_STEPS, find_exits
-from .surface import Surface
+from .tile import Surface
 
 _PLACE_POINTS = 8  # so many neighbouring points share one limit
 _RIM_M = 5.0  # the extent's rim is drawn no finer

@@ -13,6 +13,7 @@ import pyproj
 from numpy.typing import NDArray
 
 from .arcs import Sky, arcs_of, find_walks
+from .climb import edge_heights
 from .errors import NaiveTimeError, SourceError, TripError
 from .network import Network
 from .shade import LIT, UNKNOWN, ShadeTable
@@ -40,6 +41,8 @@ class Route:
         the edge's own direction, in [0, 1].
     xy
         The walk as one line, in the city's local metres, shape ``(n_vertices, 2)``. [m]
+    z_m
+        Height of the ground at each vertex of `xy`, NaN where unknown, ``(n_vertices,)``. [m]
     edge_vertex
         Where each edge begins in `xy`, and where the last ends, shape ``(n_walked + 1,)``.
     edge_length_m
@@ -71,6 +74,7 @@ class Route:
     first_fraction: float
     last_fraction: float
     xy: NDArray[np.float64]
+    z_m: NDArray[np.float64]
     edge_vertex: NDArray[np.int64]
     edge_length_m: NDArray[np.float64]
     entered_s: NDArray[np.int32]
@@ -89,6 +93,16 @@ class Route:
     def length_m(self) -> float:
         """Length of the walk [m]."""
         return float(self.edge_length_m.sum())
+
+    @property
+    def ascent_m(self) -> float:
+        """Metres one climbs, all that the ground rises added up; NaN where a height is unknown."""
+        return float(np.diff(self.z_m).clip(0.0).sum())
+
+    @property
+    def descent_m(self) -> float:
+        """Metres one comes down, as `ascent_m`."""
+        return float(np.diff(-self.z_m).clip(0.0).sum())
 
     @property
     def sun_fraction(self) -> float:
@@ -119,6 +133,7 @@ def find_routes(
     it is entered, on a clock of whole seconds, and each takes its walking time rounded up.
     Among equally quick walks the shortest is the one with least sun; among equally shaded
     ones the shadiest is the quickest. A budget b allows ``walk_s <= (1 + b) * shortest``.
+    Where the network knows the terrain, hills cost time, more up than down, see `WalkModel`.
 
     Parameters
     ----------
@@ -232,7 +247,7 @@ def _tell(
     seconds = left_s - entered_s
     stored = sky.stored[(sky.offset_s + entered_s) // sky.slot_s, edge]
     unknown = stored == UNKNOWN
-    xy, edge_vertex = _draw(network, edge, begin, end)
+    xy, z_m, edge_vertex = _draw(network, edge, begin, end)
     walk_s = int(walk[-1, 2])
     return Route(
         kind=kind,
@@ -241,6 +256,7 @@ def _tell(
         first_fraction=float(begin[0]),
         last_fraction=float(end[-1]),
         xy=_locked(xy),
+        z_m=_locked(z_m),
         edge_vertex=_locked(edge_vertex),
         edge_length_m=_locked(length_m),
         entered_s=_locked(entered_s.astype(np.int32)),
@@ -262,27 +278,45 @@ def _draw(
     edge: NDArray[np.int64],
     begin: NDArray[np.float64],
     end: NDArray[np.float64],
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Join the shapes of the edges into one line, and tell where in it each begins."""
-    pieces = []
-    for number, (one, start, stop) in enumerate(zip(edge, begin, end, strict=True)):
-        xy = network.geometry(one)
-        if min(start, stop) > 0.0 or max(start, stop) < 1.0:
-            xy = _cut(xy, min(start, stop), max(start, stop))
-        xy = xy if start < stop else xy[::-1]
-        pieces.append(xy if number == 0 else xy[1:])
-    edge_vertex = np.cumsum([0] + [len(xy) for xy in pieces]) - 1
-    edge_vertex[0] = 0
-    return np.concatenate(pieces), edge_vertex
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
+    """Join the edges into one line and the heights along it; tell where in it each begins."""
+    # Only the first and the last can be walked in part; neighbours share a vertex.
+    xy, z_m = _cut(network, int(edge[0]), begin[0], end[0])
+    if len(edge) == 1:
+        return xy, z_m, np.array([0, len(xy) - 1])
+    last_xy, last_z_m = _cut(network, int(edge[-1]), begin[-1], end[-1])
+    inner, n_new = _find_vertices(network, edge[1:-1], forward=begin[1:-1] < end[1:-1])
+    edge_vertex = np.cumsum(np.concatenate([[0, len(xy) - 1], n_new, [len(last_xy) - 1]]))
+    xy = np.concatenate([xy, network.vertex_xy[inner], last_xy[1:]])
+    z_m = np.concatenate([z_m, network.vertex_z_m[inner], last_z_m[1:]])
+    return xy, z_m, edge_vertex
 
 
-def _cut(xy: NDArray[np.float64], start: float, stop: float) -> NDArray[np.float64]:
-    """Cut a line out between two fractions of its length."""
-    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(xy, axis=0).T))])
-    first, last = start * along[-1], stop * along[-1]
-    between = (along > first) & (along < last)
-    cut = np.concatenate([[first], along[between], [last]])
-    return np.column_stack([np.interp(cut, along, xy[:, axis]) for axis in range(2)])
+def _find_vertices(
+    network: Network, edge: NDArray[np.int64], *, forward: NDArray[np.bool_]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """List the vertices of whole edges as walked, each without its first; count them by edge."""
+    first, last = network.edge_vertex[edge], network.edge_vertex[edge + 1] - 1
+    n_new, step = last - first, np.where(forward, 1, -1)
+    behind = np.arange(n_new.sum()) - np.repeat(np.cumsum(n_new) - n_new, n_new)
+    start = np.where(forward, first, last) + step
+    return np.repeat(start, n_new) + np.repeat(step, n_new) * behind, n_new
+
+
+def _cut(
+    network: Network, edge: int, begin: float, end: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Cut an edge and its heights out between two fractions of its length, as one walks it."""
+    xy, z_m = np.array(network.geometry(edge)), np.array(edge_heights(network, edge), np.float64)
+    start, stop = min(begin, end), max(begin, end)
+    if start > 0.0 or stop < 1.0:
+        along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(xy, axis=0).T))])
+        first, last = start * along[-1], stop * along[-1]
+        between = (along > first) & (along < last)
+        at = np.concatenate([[first], along[between], [last]])
+        xy = np.column_stack([np.interp(at, along, xy[:, axis]) for axis in range(2)])
+        z_m = np.interp(at, along, z_m)
+    return (xy, z_m) if begin < end else (xy[::-1], z_m[::-1])
 
 
 def _locked(array: NDArray[Any]) -> NDArray[Any]:

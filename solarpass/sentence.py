@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from math import isnan
 
+from .climb import LEAST_ASCENT_M
 from .directions import Step, count_crossings
 from .route import Route
 from .terms import STEP_TERMS
@@ -35,6 +36,8 @@ def tell_routes(routes: Sequence[Route], steps: Sequence[Sequence[Step]], words:
     for route, of_route in zip(routes, steps, strict=True):
         facts = [words.minutes(route.walk_s), words.metres(route.length_m)]
         facts.append(words("in_sun", sun=words.minutes(route.sun_s)))
+        if route.ascent_m >= LEAST_ASCENT_M:  # nor where none is known
+            facts.append(words("uphill", metres=words.metres(route.ascent_m)))
         facts += [crossed] if (crossed := tell_crossings(of_route, words)) else []
         lines.append(f"{words(route.kind)}: {', '.join(facts)}")
         lines += [f"{n:3}. {tell_step(step, words)}" for n, step in enumerate(of_route, start=1)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import numpy as np
@@ -19,6 +19,10 @@ LIT, UNKNOWN = 254, 255
 """The whole edge in the sun, and an edge of which too much is unknown, as stored."""
 
 
+def _as_sun() -> NDArray[np.uint8]:
+    return np.empty((0, 0), np.uint8)
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class ShadeTable:
     """
@@ -33,16 +37,24 @@ class ShadeTable:
         254 times ``sun_fraction``, and 255 where unknown, shape ``(n_times, n_edges)``.
     is_night
         Whether the sun is down, shape ``(n_times,)``; then every edge has 0.
+    low, high
+        The same as `sun` if what is guessed casts more shade, or less, by its spread; as `sun`
+        itself where nothing is guessed. Unknown where `sun` is, and never beyond it.
     """
 
     times: pd.DatetimeIndex
     sun: NDArray[np.uint8]
     is_night: NDArray[np.bool_]
+    low: NDArray[np.uint8] = field(default_factory=_as_sun)
+    high: NDArray[np.uint8] = field(default_factory=_as_sun)
 
     def __post_init__(self) -> None:
         """Lock the arrays, which every session shares."""
-        self.sun.flags.writeable = False
-        self.is_night.flags.writeable = False
+        for name in ("low", "high"):
+            if not getattr(self, name).size:
+                object.__setattr__(self, name, self.sun)
+        for array in (self.sun, self.low, self.high, self.is_night):
+            array.flags.writeable = False
 
     def __len__(self) -> int:
         """Count the slots."""
@@ -76,8 +88,11 @@ class ShadeTable:
 
     def sun_fraction(self, row: int) -> NDArray[np.float64]:
         """Share of each edge in the sun in one slot, NaN where unknown, ``(n_edges,)``."""
-        stored = self.sun[row]
-        return np.where(stored == UNKNOWN, np.nan, stored / float(LIT))
+        return _to_fraction(self.sun[row])
+
+    def sun_bounds(self, row: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Least and greatest share of each edge in the sun, NaN where unknown, ``(n_edges,)``."""
+        return _to_fraction(self.low[row]), _to_fraction(self.high[row])
 
     def mean_sun_fraction(self, row: int, *, weights: NDArray[np.float64]) -> float:
         """Average the known edges of one slot by `weights`; NaN if none is known."""
@@ -105,15 +120,22 @@ def build_shade(horizon: Horizon | Outlook, sun: SunPath) -> ShadeTable:
     """
     slot_s = _slot_s(sun.times)
     is_night = sun.elevation_deg <= 0.0
-    table = np.zeros((len(sun), horizon.n_edges), np.uint8)
+    is_sure = horizon.is_sure or not horizon.knows_casters
+    # Of the hours of night nothing is written, so that they take no memory.
+    table = np.zeros((1 if is_sure else 3, len(sun), horizon.n_edges), np.uint8)
     if horizon.knows_casters:
         leaf = leaves_on(horizon.leaf_year, sun.times)[:, None]
-        in_leaf, bare = horizon.transmittance.T
+        in_leaf, bare = np.moveaxis(horizon.pass_crowns()[: len(table), None], -1, 0)
         passed = (leaf * in_leaf + (1.0 - leaf) * bare).astype(np.float32)
         horizon.add_sun(sun, passed, table)
     else:
-        table[np.ix_(~is_night, ~horizon.is_covered)] = UNKNOWN
-    return ShadeTable(sun.times - pd.Timedelta(seconds=slot_s) / 2, table, is_night)
+        table[:, ~is_night[:, None] & ~horizon.is_covered] = UNKNOWN
+    begins = sun.times - pd.Timedelta(seconds=slot_s) / 2
+    return ShadeTable(begins, table[0], is_night, *table[1:])
+
+
+def _to_fraction(stored: NDArray[np.uint8]) -> NDArray[np.float64]:
+    return np.where(stored == UNKNOWN, np.nan, stored / float(LIT))
 
 
 def _slot_s(times: pd.DatetimeIndex) -> int:

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ._skyline import SOLID_STEPS, Pyramid, Rings, mark_crowns, raise_solids
-from .caster import UNIT_M, Window
-from .surface import Surface, Tile
+from .caster import UNIT_M
+from .tile import Surface, Tile
+from .window import Window
 
 Progress = Callable[[str, float], None]
 
@@ -185,6 +186,7 @@ class Marcher:
         eye, places = self._place(near, far, xy, level)
 
         tangent = np.zeros((len(xy), self.model.n_sectors), np.float32)
+        self._see_hills(xy, eye, tangent)
         pyramid = _build_pyramid(near, far, near.solid, far.solid, rings)
         raise_solids(places, eye, near.solid, far.solid, rings, pyramid, tangent)
         if inside is not None:
@@ -201,6 +203,19 @@ class Marcher:
             mark_crowns(places, eye, *grids, rings, pyramid, tangent, mask)
             crowns.append((layer, mask))
         return tangent, crowns
+
+    def _see_hills(
+        self,
+        xy: NDArray[np.float64],
+        eye: NDArray[np.float32],  # above what tiles count from [dm]
+        tangent: NDArray[np.float32],
+    ) -> None:
+        measured = self.surface.measured
+        if measured.hills is None:
+            return
+        sectors = np.arange(self.model.n_sectors) * (360.0 / self.model.n_sectors)
+        eye_m = eye.astype(float) * UNIT_M + measured.lowest_m
+        measured.hills.raise_tangents(xy, eye_m, azimuth_deg=sectors, tangent=tangent)
 
     def _tile(
         self, box: tuple[float, float, float, float], reach_m: float, cell_m: float, align: int

@@ -14,7 +14,8 @@ from ._blend import COARSE, code_edges, count_lit
 from ._skyline import CROWN_STEPS
 from .blend import N_GROUPS, Blend, bytes_an_edge, find_held, group_bounds
 from .skyline import Marcher, MarchModel, split_by_square
-from .surface import Surface
+from .spread import N_ASPECTS, SpreadModel, Surveyor, to_steps
+from .tile import Surface
 
 Progress = Callable[[str, float], None]
 
@@ -82,21 +83,36 @@ class Strips:
 
 
 def blend_edges(
-    surface: Surface, strips: Strips, *, model: MarchModel, progress: Progress | None = None
-) -> Blend:
+    surface: Surface,
+    strips: Strips,
+    *,
+    model: MarchModel,
+    spread: SpreadModel,
+    progress: Progress | None = None,
+) -> tuple[Blend, NDArray[np.uint8]]:
     """
-    March from all points of edges, and keep what the edges see.
+    March from all points of edges, and keep what the edges see, and how far off that may be.
 
     Points are held for one neighbourhood at a time. An edge is marched where its middle is; a
     long one in pieces, whose counts wait for one another.
+
+    Returns
+    -------
+    tuple[Blend, NDArray[np.uint8]]
+        The tables, and the spread of the skylines, shape ``(n_edges, n_aspects)``.
     """
-    blender = _Blender(surface, strips, model)
+    blender = _Blender(surface, strips, model, spread)
     n_points, n_done = len(strips.xy), 0
+    doubt = np.zeros((2, len(strips.n_levels), N_ASPECTS), np.float32)
     blocks: list[_Block] = []
     waiting: dict[int, _Counts] = {}
     with ThreadPoolExecutor(N_THREADS) as pool:
-        for whole, pieces, n_marched in pool.map(blender.blend, blender.chunks):
+        for chunk, (whole, pieces, n_marched, found) in zip(
+            blender.chunks, pool.map(blender.blend, blender.chunks), strict=True
+        ):
             blocks += whole
+            for at in (0, 1):
+                np.add.at(doubt[at], blender.edge[chunk], found[at])
             for edge, counts in pieces:
                 if edge in waiting:
                     for at in (0, 1):
@@ -111,15 +127,19 @@ def blend_edges(
         edges = long[first : first + _MOST_IN_BLOCK]
         lit, through = zip(*(waiting[edge] for edge in edges), strict=True)
         blocks += blender.pack(edges, np.stack(lit), np.stack(through))
-    return _join(blocks, strips, n_sectors=model.n_sectors, n_planes=blender.n_planes)
+    blend = _join(blocks, strips, n_sectors=model.n_sectors, n_planes=blender.n_planes)
+    return blend, to_steps(doubt)
 
 
 class _Blender:
     """Edges cut for marching; then chunk after chunk, from several threads."""
 
-    def __init__(self, surface: Surface, strips: Strips, model: MarchModel) -> None:
+    def __init__(
+        self, surface: Surface, strips: Strips, model: MarchModel, spread: SpreadModel
+    ) -> None:
         self.strips, self.n_sectors = strips, model.n_sectors
         self.marcher = Marcher(surface, model)
+        self.surveyor = Surveyor(surface, model, spread)
         self.order, self.plane, passed = find_planes(surface)
         self.n_planes = len(passed)
         place = {"latitude_deg": strips.latitude_deg}
@@ -131,19 +151,21 @@ class _Blender:
 
     def blend(
         self, chunk: NDArray[np.int64]
-    ) -> tuple[list[_Block], list[tuple[int, _Counts]], int]:
-        """Pack the whole edges of a chunk, and count its pieces of long ones."""
+    ) -> tuple[list[_Block], list[tuple[int, _Counts]], int, NDArray[np.float32]]:
+        """Pack the whole edges of a chunk, count its pieces of long ones, and find their spread."""
         n_points = self.stop[chunk] - self.begin[chunk]
         edge_point = np.concatenate([[0], np.cumsum(n_points)])
         point = np.arange(edge_point[-1]) + np.repeat(self.begin[chunk] - edge_point[:-1], n_points)
         edge = self.edge[chunk]
         level_m = np.repeat(self.strips.level_m[edge], n_points)
-        tangent, crowns = self.marcher.march(self.strips.xy[point], level_m=level_m)
+        xy = self.strips.xy[point]
+        found = self.surveyor.look(xy, level_m, edge_point)
+        tangent, crowns = self.marcher.march(xy, level_m=level_m)
         lit, through = self._count(tangent, dict(crowns), edge_point)
         part = np.flatnonzero(self.is_part[chunk])
         pieces = [(int(edge[i]), (lit[i].copy(), through[i].copy())) for i in part]
         whole = np.flatnonzero(~self.is_part[chunk])
-        return self.pack(edge[whole], lit[whole], through[whole]), pieces, len(point)
+        return self.pack(edge[whole], lit[whole], through[whole]), pieces, len(point), found
 
     def _count(
         self,

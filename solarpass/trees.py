@@ -157,6 +157,7 @@ def build_woods(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         {
             "height_m": height,
             "base_m": np.minimum(wood["base"], 0.25 * height),
+            "height_spread_m": _find_spread(told["height_m"], height, "height", guess="wood"),
             "leaf_cycle": text_column(cycle),
             **_transmittance(told["genus"].tolist(), cycle),
         },
@@ -307,11 +308,29 @@ def _size(told: pd.DataFrame, model: TreeModel) -> dict[str, Any]:
         "height_m": height.round(2),
         "base_m": base.round(2),
         "crown_diameter_m": crown.round(2),
+        "height_spread_m": _find_spread(told["height_m"], height, "height", guess=source),
+        "crown_spread_m": _find_spread(
+            told["crown_diameter_m"], crown, "crown_diameter", guess=source
+        ),
         "genus": text_column(genus),
         "leaf_cycle": text_column(cycle),
         **_transmittance(genus, cycle),
         "size_source": text_column(source),
     }
+
+
+def _find_spread(
+    told: pd.Series[float], used: NDArray[np.float64], measure: str, *, guess: str | NDArray[Any]
+) -> NDArray[np.float64]:
+    """Tell the half width of the interval around a measure, by where each is from. [m]."""
+    # The one measure that is told scales the other, which is no surer than what its genus says.
+    guessed = np.where(np.asarray(guess) == "tagged", "genus", guess).astype(object)
+    known = told.to_numpy(float) == used
+    share = {
+        name: _tables()[1][f"spread_{name}"][measure] for name in {"tagged", *np.unique(guessed)}
+    }
+    of = np.where(known, "tagged", np.broadcast_to(guessed, known.shape))
+    return (np.array([*(share[name] for name in of), 0.0])[:-1] * used).round(2)
 
 
 def _grow(grown: NDArray[np.float64], measure: str, age: NDArray[np.float64]) -> NDArray[Any]:

@@ -15,7 +15,7 @@ from .errors import (
     SolarpassError,
     WallTimeError,
 )
-from .terms import STEP_TERMS, TERMS
+from .terms import CHECK_TERMS, STEP_TERMS, TERMS
 
 LANGUAGES: Final = ("de", "en")
 
@@ -69,7 +69,8 @@ class Words:
         >>> Words("en")("budget", percent="15 %")
         'Detour: at most 15 % longer'
         """
-        text = (TERMS.get(term) or STEP_TERMS[term])[LANGUAGES.index(self.language)]
+        texts = TERMS.get(term) or STEP_TERMS.get(term) or CHECK_TERMS[term]
+        text = texts[LANGUAGES.index(self.language)]
         return re.sub(r"\{(\w+)\}", lambda found: str(values.get(found[1], found[0])), text)
 
     @property

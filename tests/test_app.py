@@ -155,6 +155,42 @@ def test_the_steps_are_listed_and_stay_with_the_server(run):
     assert all(-180 <= mark["at"][0] <= 180 for mark in drawn["crossings"])
 
 
+def sight(app):
+    """Text of the checked place, without its markup; None while none is checked."""
+    bodies = [e.proto.body for e in app.get("html") if 'class="sight"' in e.proto.body]
+    return " ".join(re.sub(r"<[^>]+>", " ", bodies[0]).split()) if bodies else None
+
+
+def test_a_place_is_checked_only_when_asked(run):
+    app = run(NOON)
+    assert sight(app) is None
+    app.button("check-open").click().run()
+    assert "At 14:00" in sight(app)
+    assert dict(app.query_params)["check"] == "60.176330,24.936780"
+    app.button("check_end").click().run()
+    assert dict(app.query_params)["check"] == "60.166160,24.949370"
+    app.button("check-close").click().run()
+    assert sight(app) is None
+    assert "check" not in app.query_params
+
+
+def test_a_typed_place_is_checked_and_one_that_is_none_is_said(run):
+    app = run({"at": "2026-07-15T10:00"})
+    app.button("check-open").click().run()
+    assert sight(app) is None
+    app.text_input("typed").set_value("60.17,24.94").run()
+    assert "Seurahuoneen talo" in sight(app)
+    app.text_input("typed").set_value("Nowhere at all").run()
+    assert "No place of that name" in app.error[0].value
+    assert "Seurahuoneen talo" in sight(app)
+
+
+def test_a_link_asks_for_a_check_and_a_broken_one_is_told(run):
+    told = sight(run({"check": "60.17,24.94", "at": "2026-07-15T10:00"}))
+    assert "At 10:00 this place is in the shade" in told
+    assert "no place to check" in said(run({**NOON, "check": "nan,nan"}))
+
+
 def test_a_budget_of_nothing_gives_a_walk_no_longer(run):
     shortest, shadiest = payload(run({**NOON, "budget": "0"}), "map")["routes"]["features"]
     assert shadiest["properties"]["walk_s"] == shortest["properties"]["walk_s"]

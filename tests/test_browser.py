@@ -476,6 +476,42 @@ def test_axe_finds_nothing(visit):
         assert _violations(page) == []
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_hides_the_sun_is_told_and_shown_on_a_phone(visit, scheme):
+    page = visit(f"?{ENDS}&at=2026-07-15T10:00&lang=en", size=PHONE, scheme=scheme)
+    cards(page)
+    page.get_by_role("button", name="Does the shade not match?").click()
+    page.locator(".sight").wait_for()
+    page.get_by_label("Place, address or coordinates").fill("60.17000,24.94000")
+    page.keyboard.press("Enter")
+    page.locator(".sight").get_by_text("Seurahuoneen talo").wait_for()
+    page.wait_for_function("document.querySelector('.sight img').naturalWidth > 700")
+    assert "check=" in page.url
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.evaluate(CUT_OFF) == []
+    if AXE.exists():
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        assert _violations(page) == []
+    page.get_by_role("button", name="Close").click()
+    page.locator(".sight").wait_for(state="detached")
+
+
+def test_a_third_tap_may_check_the_shade_there(visit):
+    page = visit(ASKED, size=PHONE)
+    cards(page)
+    settle(page)
+    tap(page, 0.5, 0.3)
+    page.get_by_role("button", name="Check the shade here").click()
+    page.locator(".sight").wait_for()
+    page.wait_for_function("document.querySelector('.sight img').naturalWidth > 700")
+    assert page.locator(".pin").count() == 3
+    assert page.locator(".pin-head.check").inner_text() == "?"
+    page.get_by_role("button", name="Clear").click()
+    page.locator(".sight").wait_for(state="detached")
+    page.locator(".pin").first.wait_for(state="detached")
+    assert "check=" not in page.url
+
+
 def _violations(page):
     # Streamlit's own link to skip to its main part stands, as such links do, outside of any.
     found = page.evaluate("axe.run({ exclude: ['[data-testid=stSkipToContent]'] })")

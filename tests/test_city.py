@@ -12,7 +12,8 @@ import pytest
 import shapely
 from made_osm import MadeOsm
 
-from solarpass.city import CityModel, build_city, read_city, save_city
+from solarpass.archive import read_city, save_city
+from solarpass.city import CityModel, build_city
 from solarpass.errors import FolderError, SourceError
 from solarpass.extent import ExtentModel
 from solarpass.osm import helsinki_path, read_osm
@@ -118,7 +119,8 @@ def test_saving_and_reading_gives_the_same_city(helsinki, tmp_path):
 
 BUILD = """
 import sys
-from solarpass.city import build_city, save_city
+from solarpass.archive import save_city
+from solarpass.city import build_city
 from solarpass.osm import helsinki_path, read_osm
 save_city(build_city(read_osm(helsinki_path()), name="Helsinki"), sys.argv[1])
 """

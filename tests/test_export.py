@@ -16,7 +16,17 @@ import rasterio
 from solarpass.__main__ import main
 from solarpass.directions import count_crossings, crossings_of, find_steps
 from solarpass.draw import draw_routes
-from solarpass.export import edges_at, find_all_steps, routes_to_geojson, write_edges, write_raster
+from solarpass.errors import SourceError
+from solarpass.export import (
+    _tell_dose,
+    edges_at,
+    find_all_steps,
+    routes_to_geojson,
+    write_edges,
+    write_hours,
+    write_raster,
+)
+from solarpass.hours import HoursModel, Period, read_season
 from solarpass.pavement import CROSSINGS, PAVEMENT_SOURCES, SIDES
 from solarpass.route import find_routes
 from solarpass.sentence import tell_routes
@@ -115,3 +125,134 @@ def test_every_export_names_the_tree_registers_that_went_in(helsinki, routes, tm
         assert "OpenStreetMap" in raster.tags()["TIFFTAG_COPYRIGHT"]
     assert wanted in draw_routes(city, atlas.network, routes).get_supxlabel()
     assert "trees:" not in helsinki.city.attribution
+
+
+def test_the_shadier_walk_meets_less_of_the_beam(helsinki, routes):
+    told = [_tell_dose(helsinki, route) for route in routes]
+    for route, dose in zip(routes, told, strict=True):
+        # Between 14 and 15 o'clock in July a body in the sun meets 100 to 200 W/m².
+        assert 100.0 < dose["dose_wh_m2"] / (route.sun_s / 3600.0) < 200.0
+        assert 0.0 <= dose["dose_unknown_wh_m2"] <= dose["dose_wh_m2"]
+    assert told[1]["dose_wh_m2"] < told[0]["dose_wh_m2"]
+
+
+JULY = Period(NOON.date(), NOON.date())
+COARSE = HoursModel(step_min=120.0, season_step_min=240.0, every_days=31)
+
+
+def test_hours_of_sun_are_a_raster_with_licence_period_and_both_ends(helsinki, tmp_path):
+    path = tmp_path / "hours.tif"
+    write_hours(helsinki, JULY, path, cell_m=10.0, model=COARSE)
+    with rasterio.open(path) as raster:
+        assert raster.descriptions == ("sun_hours", "sun_hours_low", "sun_hours_high")
+        assert raster.crs is not None
+        tags = raster.tags()
+        sun_h, low_h, high_h = raster.read(masked=True)
+        west, south, east, north = raster.bounds
+    assert (tags["period"], tags["step_min"]) == ("2026-07-15", "120")
+    assert "OpenStreetMap" in tags["attribution"]
+    assert "ODbL" in tags["licence"]
+    assert "clear sky" in tags["assumptions"]
+    assert (low_h <= high_h).all()
+    assert (sun_h.compressed() == high_h[~sun_h.mask]).all()
+    assert low_h.mask.sum() < sun_h.mask.sum()  # unknown near the rim
+    assert 4.0 < float(sun_h.mean()) < 18.0
+    assert (west, north) == (-510.0, 840.0)
+    assert east - west == sun_h.shape[1] * 10.0
+    assert north - south == sun_h.shape[0] * 10.0
+
+
+@pytest.mark.parametrize("ending", ["geojson", "parquet"])
+def test_hours_of_sun_are_a_table_of_streets(helsinki, tmp_path, ending):
+    path = tmp_path / f"hours.{ending}"
+    summer = read_season("summer", 2026, latitude_deg=60.0)
+    write_hours(helsinki, summer, path, model=COARSE)
+    if ending == "parquet":
+        edges = gpd.read_parquet(path)
+        told = edges.attrs
+    else:
+        edges = gpd.read_file(path)
+        told = json.loads(path.read_text(encoding="utf-8"))
+    assert "OpenStreetMap" in told["attribution"]
+    assert "ODbL" in told["licence"]
+    assert told["period"] == "2026-06-01/2026-08-31"
+    assert told["days_summed"].count(" ") == 2
+    assert {"osm_id", "name", "side", "pavement_source", "length_m"} <= set(edges.columns)
+    assert len(edges) == (helsinki.network.length_m > 0.0).sum()
+    known = edges["sun_hours"].notna()
+    assert 0 < known.sum() < len(edges)
+    assert (edges["sun_hours_low"] <= edges["sun_hours_high"]).all()
+    assert (edges["sun_hours"] <= edges["sun_hours_high"] + 1e-9)[known].all()
+    assert (edges["sun_hours"] >= edges["sun_hours_low"] - 1e-9)[known].all()
+    noon = edges["sun_fraction_13"].dropna()
+    assert ((noon >= 0.0) & (noon <= 1.0)).all()
+    assert noon.mean() > edges["sun_fraction_08"].mean() > 0.0
+    assert "sun_fraction_01" not in edges.columns
+
+
+def test_nothing_half_written_stays_of_hours(helsinki, tmp_path):
+    for ending in ("tif", "parquet"):
+        with pytest.raises(SourceError, match="Cannot write"):
+            write_hours(
+                helsinki, JULY, tmp_path / "none" / f"h.{ending}", cell_m=50.0, model=COARSE
+            )
+    with pytest.raises(SourceError, match="cell"):
+        write_hours(helsinki, JULY, tmp_path / "h.tif", cell_m=-1.0, model=COARSE)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--day", "2026-07-15", "--out", "h.png"], "--out must end in .tif"),
+        (["--day", "2026-07-15", "--out", "none/h.tif"], "a folder that exists"),
+        (["--day", "15.7.2026", "--out", "h.tif"], "wanted a day such as 2026-07-15"),
+        (["--day", "1776-07-04", "--out", "h.tif"], "from 1900 to 2200"),
+        (["--from", "2026-07-15", "--out", "h.tif"], "--from and --to together"),
+        (["--from", "2026-07-15", "--to", "2026-07-01", "--out", "h.tif"], "in this order"),
+        (["--day", "2026-07-15", "--to", "2026-07-16", "--out", "h.tif"], "--from and --to"),
+        (["--day", "2026-07-15", "--year", "2026", "--out", "h.tif"], "--season only"),
+        (["--season", "summer", "--year", "26", "--out", "h.tif"], "wanted a year"),
+        (["--out", "h.tif"], "--day --season --from"),
+    ],
+)
+def test_hours_refuse_in_one_sentence(helsinki, capsys, tmp_path, monkeypatch, arguments, told):
+    monkeypatch.chdir(tmp_path)
+    assert _refuse(["hours", str(helsinki.folder), *arguments], capsys).count(told) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--name", "Xyzzy", "--out", "s.png"], "No street one can walk in Helsinki"),
+        (["--name", "Unioninkatu", "--out", "s.pdf"], "--out must end in .png or .svg"),
+        (["--name", "Unioninkatu", "--out", "s.png", "--day", "today"], "wanted a day"),
+    ],
+)
+def test_street_refuses_in_one_sentence(helsinki, capsys, tmp_path, monkeypatch, arguments, told):
+    monkeypatch.chdir(tmp_path)
+    assert told in _refuse(["street", str(helsinki.folder), *arguments], capsys)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_both_commands_write_and_say_nothing(helsinki, capsys, tmp_path):
+    hours, street = tmp_path / "h.tif", tmp_path / "s.csv"
+    folder = str(helsinki.folder)
+    days = ["--from", "2026-12-24", "--to", "2026-12-26"]
+    assert main(["hours", folder, *days, "--cell", "40", "--out", str(hours)]) == 0
+    question = ["--name", "unioninkatu", "--day", "2026-07-15", "--language", "de"]
+    assert main(["street", folder, *question, "--out", str(street)]) == 0
+    assert capsys.readouterr().out == ""
+    assert hours.stat().st_size
+    assert street.read_text(encoding="utf-8").startswith("# street: Unioninkatu")
+
+
+def _refuse(arguments, capsys):
+    try:
+        code = main(arguments)
+    except SystemExit as leaving:  # argparse
+        code = leaving.code
+    out, err = capsys.readouterr()
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    return err

@@ -6,6 +6,7 @@ import osmnx as ox
 import pyproj
 import pytest
 import shapely
+from hills import raise_ground
 from streets import draw, draw_grid
 
 from solarpass.errors import CoordinateError, SourceError
@@ -118,6 +119,16 @@ def test_edges_carry_the_clock_of_the_walk_and_their_number():
     seconds = {told["edge"]: told["walk_s"] for _, _, told in graph.edges(data=True)}
     assert [seconds[edge] for edge in range(2)] == walk.walk_s(network).tolist()
     assert sorted(seconds.values()) == [100, 100]
+
+
+def test_each_direction_of_a_hill_has_its_own_time_and_ascent():
+    network = raise_ground(draw([(0, 0), (134, 0)], [(0, 1)]), lambda x, _: 0.1 * x)
+    graph = to_networkx(network)
+    up, down = graph.edges[1000, 1001, 0], graph.edges[1001, 1000, 0]
+    assert (up["walk_s"], down["walk_s"]) == (142, 100)
+    assert (up["ascent_m"], down["ascent_m"]) == pytest.approx((13.4, 0.0), abs=1e-5)
+    flat = to_networkx(draw([(0, 0), (134, 0)], [(0, 1)]))
+    assert all("ascent_m" not in told for _, _, told in flat.edges(data=True))
 
 
 def test_nodes_without_ids_of_their_own_are_named_by_number():

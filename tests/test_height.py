@@ -69,6 +69,25 @@ def test_the_surer_the_source_the_narrower_the_interval():
     assert tagged < levels < guessed
 
 
+def test_nine_tenths_of_what_casts_lie_within_the_interval_of_a_guess_by_the_neighbours():
+    # Forty houses of the same width, from 5 to 20 m, and one that nobody measured.
+    heights = np.linspace(5.0, 20.0, 40)
+    told = [{"building": "yes", "height": f"{height:.2f}"} for height in heights]
+    built = build_buildings(
+        areas(
+            *(
+                (tags, 20 * k, 0, 20 * k + 10, 10)
+                for k, tags in enumerate([*told, {"building": "yes"}])
+            )
+        )
+    )
+    guess = built.iloc[-1]
+    assert guess["height_m"] == pytest.approx(12.5, abs=0.1)
+    factor = 1.0 + guess["height_spread_m"] / guess["height_m"]
+    within = np.abs(np.log(heights / guess["height_m"])) <= np.log(factor) + 1e-2
+    assert heights[within].sum() / heights.sum() == pytest.approx(0.9, abs=0.03)
+
+
 @given(st.lists(st.tuples(TEXT, TEXT, TEXT, TEXT), min_size=1, max_size=6))
 def test_no_tag_is_a_crash_or_out_of_range(rows):
     keys = ("height", "building:levels", "min_height", "roof:levels")

@@ -32,6 +32,7 @@ from solarpass.rim import find_limits
 from solarpass.shade import LIT, build_shade
 from solarpass.shelf import find_array_types, sum_files
 from solarpass.skyline import IN_SOLID, MarchModel
+from solarpass.spread import Spread
 from solarpass.sun import find_sun
 from solarpass.surface import Surface, SurfaceModel, surface_from_arrays
 
@@ -656,7 +657,7 @@ def refused(folder):
     return said
 
 
-HORIZON_ARRAYS = (*find_array_types(Blend), "is_covered", "transmittance", "leaf_year")
+HORIZON_ARRAYS = tuple(name for kind in (Blend, Spread, Horizon) for name in find_array_types(kind))
 
 
 @pytest.mark.parametrize("name", HORIZON_ARRAYS)
@@ -676,7 +677,7 @@ UNSOUND = [
     ("row_edge", lambda a: a - 1, "row_edge.npy holds what cannot be"),
     ("row_edge", lambda a: a + 1, "row_edge.npy holds what cannot be"),
     ("row_edge", lambda a: a.astype(float), "row_edge.npy holds float64, not int32"),
-    ("is_covered", lambda a: a[:0], "row_edge.npy holds what cannot be"),
+    ("is_covered", lambda a: a[:0], "do not fit each other"),
     ("is_covered", lambda a: a[0], "solarpass build"),
     ("is_covered", lambda a: a.astype(np.uint8), "is_covered.npy holds uint8, not bool"),
     ("transmittance", lambda a: a + 1.0, "transmittance.npy holds what cannot be"),
@@ -690,6 +691,12 @@ UNSOUND = [
     ("code_start", lambda a: a[1:], "do not fit each other"),
     ("code", lambda a: a[:-1], "do not fit each other"),
     ("code", lambda a: a.reshape(1, -1), "do not fit each other"),
+    ("aspect", lambda a: a[1:], "do not fit each other"),
+    ("aspect", lambda a: a[:, :4], "do not fit each other"),
+    ("crown", lambda a: a - 1.0, "do not fit each other"),
+    ("crown", lambda a: a * np.nan, "do not fit each other"),
+    ("least", lambda a: a + 0.5, "do not fit each other"),
+    ("most", lambda a: a + 1.0, "do not fit each other"),
 ]
 
 
@@ -721,7 +728,7 @@ def test_a_horizon_that_is_told_otherwise_is_refused(tmp_path, told):
     refused(tmp_path)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "null", "3", "{}", '{"format": 4}', '"format"'])
+@pytest.mark.parametrize("text", ["", "[]", "null", "3", "{}", '{"format": 5}', '"format"'])
 def test_a_horizon_that_tells_nothing_is_refused(tmp_path, text):
     save(tmp_path)
     (tmp_path / "horizon.json").write_text(text)

@@ -29,7 +29,7 @@ NO_BRIDGES = gpd.GeoDataFrame(
 class Ways:
     """A city of which a network reads no more than this."""
 
-    name, crs = "Nowhere", CRS
+    name, crs, dem = "Nowhere", CRS, None
 
     def __init__(self, ways, **column):
         self.bridges = NO_BRIDGES
@@ -200,7 +200,7 @@ def test_a_saved_network_reads_back_the_same_and_saves_to_the_same_bytes(tmp_pat
     save_network(network, tmp_path / "a")
     read = read_network(tmp_path / "a")
     for name in ARRAY_NAMES:
-        assert (getattr(read, name) == getattr(network, name)).all()
+        np.testing.assert_array_equal(getattr(read, name), getattr(network, name))
         assert getattr(read, name).dtype == getattr(network, name).dtype
     assert read.street_name == network.street_name
     assert read.highway_kind == network.highway_kind
@@ -278,7 +278,8 @@ UNFIT = [
     ("edge_vertex", lambda a: a + 1, "edge_vertex.npy does not fit"),
     ("edge_vertex", lambda a: a[[0, 2, 1, *range(3, len(a))]], "edge_vertex.npy does not fit"),
     ("edge_vertex", lambda a: a[:-1], "edge_vertex.npy does not fit"),
-    ("vertex_xy", lambda a: a[:-1], "edge_vertex.npy does not fit"),
+    ("vertex_xy", lambda a: a[:-1], "vertex_z_m.npy does not fit"),
+    ("vertex_z_m", lambda a: a[:-1], "vertex_z_m.npy does not fit"),
     ("node_xy", lambda a: a[:-1], "does not fit"),
     ("length_m", lambda a: a[:-1], "length_m.npy does not fit"),
     ("length_m", lambda a: a.astype(">f8"), "length_m.npy holds >f8, not float64"),
@@ -330,4 +331,4 @@ def test_a_real_extract_gives_a_network_mostly_joined(reference_data, name):
     assert pyproj.CRS(network.crs) == city.crs
     again = build_network(city)
     for array in ARRAY_NAMES:
-        assert (getattr(again, array) == getattr(network, array)).all()
+        np.testing.assert_array_equal(getattr(again, array), getattr(network, array))

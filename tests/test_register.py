@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made_osm import MadeOsm
 
-from solarpass.city import build_city, read_city, save_city
+from solarpass.archive import read_city, save_city
+from solarpass.city import build_city
 from solarpass.column import ALIASES, fold_name, read_coordinates
 from solarpass.errors import CoordinateError, SourceError
 from solarpass.osm import read_osm

@@ -1,3 +1,4 @@
+import json
 import math
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -8,6 +9,7 @@ import numpy as np
 import pyproj
 import pytest
 import shapely
+from hills import raise_ground, raise_hills
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import coo_array
@@ -26,13 +28,16 @@ from streets import (
 
 from solarpass.city import build_city
 from solarpass.errors import NoRouteError, SourceError, TripError
+from solarpass.export import routes_to_geojson
 from solarpass.graph import to_networkx
+from solarpass.map.card import _tell_ascent
 from solarpass.network import build_network
 from solarpass.osm import read_osm
 from solarpass.route import find_routes
 from solarpass.snap import snap
 from solarpass.trip import Trip
 from solarpass.walk import WalkModel
+from solarpass.words import Words
 
 NOON = datetime(2026, 7, 15, 12, 0, tzinfo=BERLIN)
 SUN, SHADE, UNKNOWN = 254, 0, 255
@@ -71,6 +76,7 @@ def check(network, table, route):
     assert route.unknown_m == pytest.approx(route.edge_length_m[stored == UNKNOWN].sum())
     assert route.steps_m == pytest.approx(route.edge_length_m[network.is_steps[route.edge]].sum())
     assert route.arrives - route.departs == timedelta(seconds=route.walk_s)
+    assert len(route.z_m) == len(route.xy)
     pieces = route.pieces()
     assert [shapely.LineString(xy).length for xy in pieces] == pytest.approx(
         route.edge_length_m, abs=1e-6
@@ -323,6 +329,97 @@ def test_a_speed_at_which_one_never_arrives_is_refused(speed):
         WalkModel(steps_speed_m_s=speed)
 
 
+def rhombus(height):
+    """Draw two ways of one length from west to east, over the ground `height(x, y)`."""
+    network = draw([(0, 0), (200, 60), (200, -60), (400, 0)], [(0, 1), (1, 3), (0, 2), (2, 3)])
+    return raise_ground(network, height)
+
+
+def north_shade(network):
+    stored = np.full((12, network.n_edges), SUN)
+    for end in ((0, 0), (400, 0)):
+        stored[:, find_edge(network, end, (200, 60))] = SHADE
+    return tabulate(stored)
+
+
+def test_the_shortest_goes_round_the_hill_and_tells_what_it_climbs():
+    network = rhombus(lambda _, y: np.maximum(y, 0.0) / 3)
+    shortest, _ = walk_between(network, constant(network), (0, 0), (400, 0))
+    assert shortest.xy[:, 1].min() == pytest.approx(-60)
+    assert (shortest.ascent_m, shortest.descent_m) == (0.0, 0.0)
+    over = rhombus(lambda _, y: np.abs(y) / 3 * np.where(y < 0, 0.9, 1.0))
+    shortest, _ = walk_between(over, constant(over), (0, 0), (400, 0))
+    assert shortest.z_m == pytest.approx([0, 18, 0])
+    assert (shortest.ascent_m, shortest.descent_m) == pytest.approx((18.0, 18.0))
+
+
+def test_the_way_back_up_takes_longer_than_the_way_down():
+    network = rhombus(lambda x, _: 0.1 * x)
+    table = constant(network)
+    up, _ = walk_between(network, table, (0, 0), (400, 0))
+    down, _ = walk_between(network, table, (400, 0), (0, 0))
+    m = math.hypot(200, 60)
+    factor_up, factor_down = (
+        math.exp(3.5 * (abs(slope + 0.05) - 0.05)) for slope in (20 / m, -20 / m)
+    )
+    assert up.walk_s == 2 * math.ceil(m / 1.34 * factor_up)
+    assert down.walk_s == 2 * math.ceil(m / 1.34 * factor_down)
+    assert (up.ascent_m, up.descent_m) == pytest.approx((40.0, 0.0))
+    assert (down.ascent_m, down.descent_m) == pytest.approx((0.0, 40.0))
+
+
+@pytest.mark.parametrize("exact", [False, True])
+@pytest.mark.parametrize(("high_m", "is_over"), [(0.0, True), (12.0, True), (30.0, False)])
+def test_the_budget_of_the_shadiest_counts_the_seconds_of_a_hill(high_m, is_over, exact):
+    """Both ways are as long; the shady one is over a hill, worth it while it is low."""
+    network = rhombus(lambda _, y: high_m * np.maximum(y, 0.0) / 60)
+    table = north_shade(network)
+    shortest, shadiest = walk_between(network, table, (0, 0), (400, 0), exact=exact)
+    slope = high_m / math.hypot(200, 60)
+    seconds = [
+        math.ceil(math.hypot(200, 60) / 1.34 * math.exp(3.5 * (abs(s + 0.05) - 0.05)))
+        for s in (slope, -slope)
+    ]
+    assert (sum(seconds) <= 1.15 * shortest.walk_s) == is_over
+    assert (shadiest.sun_s == 0.0) == is_over
+    assert shadiest.walk_s == (sum(seconds) if is_over else shortest.walk_s)
+    assert shadiest.ascent_m == pytest.approx(high_m if is_over else 0.0)
+
+
+def test_ends_amid_a_hill_climb_their_part_of_it():
+    network = rhombus(lambda x, _: 0.1 * x)
+    table = constant(network)
+    shortest, _ = walk_between(network, table, (100, 30), (300, 30))
+    assert shortest.z_m == pytest.approx([10, 20, 30], abs=1e-3)
+    assert shortest.ascent_m == pytest.approx(20.0, abs=1e-3)
+    straight, _ = walk_between(network, table, (150, 45), (50, 15))
+    assert straight.descent_m == pytest.approx(10.0, abs=1e-3)
+    check(network, table, straight)
+
+
+def test_an_unknown_height_is_not_none():
+    network = rhombus(lambda x, _: np.where(x > 300, np.nan, 0.1 * x))
+    table = constant(network)
+    known, _ = walk_between(network, table, (50, 15), (200, 60))
+    assert known.ascent_m == pytest.approx(15.0, abs=1e-3)
+    unknown, _ = walk_between(network, table, (0, 0), (400, 0))
+    assert math.isnan(unknown.ascent_m)
+    assert math.isnan(unknown.descent_m)
+    flat, _ = walk_between(BLOCK, block_sun([]), (0, 0), (100, 100))
+    assert math.isnan(flat.ascent_m)
+
+
+@pytest.mark.parametrize(
+    ("high_m", "told"), [(4.9, []), (18.0, ["18 m uphill", "↑ 18 m"]), (np.nan, [])]
+)
+def test_the_card_tells_an_ascent_that_is_felt(high_m, told):
+    network = rhombus(lambda _, y: high_m * np.abs(y) / 60)
+    shortest, _ = walk_between(network, constant(network), (0, 0), (400, 0))
+    said = "".join(_tell_ascent(shortest, Words("en"))).replace("\N{NO-BREAK SPACE}", " ")
+    assert bool(said) == bool(told)
+    assert all(text in said for text in told)
+
+
 def joined_pair(rng, network):
     """Pick two nodes of the largest part, which no other node lies upon."""
     _, place, count = np.unique(network.node_xy, axis=0, return_inverse=True, return_counts=True)
@@ -335,8 +432,10 @@ def joined_pair(rng, network):
 def test_never_over_the_budget_and_never_sunnier_than_the_shortest(seed, budget):
     rng = np.random.default_rng(seed)
     network = draw_random(rng)
-    table = draw_sun(rng, network, n_times=20)
+    table = draw_sun(rng, network, n_times=40)
     a, b = rng.uniform(0, 120, (2, 2))
+    if seed % 2:
+        network = raise_hills(rng, network)
     try:
         shortest, shadiest = walk_between(network, table, a, b, budget=budget)
     except (NoRouteError, TripError):
@@ -370,7 +469,7 @@ def test_a_larger_budget_never_gives_more_sun(seed):
 @given(st.integers(0, 10**6))
 def test_without_budget_the_walk_is_networkx_and_scipys_shortest(seed):
     rng = np.random.default_rng(seed)
-    network = draw_random(rng)
+    network = raise_hills(rng, draw_random(rng))
     pair = joined_pair(rng, network)
     if pair is None:
         return
@@ -378,8 +477,8 @@ def test_without_budget_the_walk_is_networkx_and_scipys_shortest(seed):
     graph = to_networkx(network)
     ids = network.node_osm_id
     theirs = nx.shortest_path_length(graph, ids[start], ids[stop], weight="walk_s")
-    seconds = WalkModel().walk_s(network)
-    u, v = np.sort(network.edge_node, axis=1).T
+    seconds = np.concatenate([WalkModel().walk_s(network, back=back) for back in (False, True)])
+    u, v = np.concatenate([network.edge_node, network.edge_node[:, ::-1]]).T
     order = np.lexsort([-seconds, v, u])  # the quickest of parallel edges last, to be kept
     least = {(int(u[k]), int(v[k])): int(seconds[k]) for k in order}
     pairs = np.array(list(least))
@@ -387,7 +486,7 @@ def test_without_budget_the_walk_is_networkx_and_scipys_shortest(seed):
         (np.array(list(least.values())) + 1e-9, (pairs[:, 0], pairs[:, 1])),
         shape=(network.n_nodes,) * 2,
     )
-    scipys = dijkstra(matrix.tocsr(), directed=False, indices=start)[stop]
+    scipys = dijkstra(matrix.tocsr(), indices=start)[stop]
     assert scipys == pytest.approx(theirs, abs=1e-6)
     table = draw_sun(rng, network, n_times=20)
     ours = walk_between(network, table, *network.node_xy[pair], budget=0.0)
@@ -438,6 +537,8 @@ def test_real_streets_give_routes_that_keep_the_law(reference_data, name):
     network = build_network(
         build_city(read_osm(reference_data / "osm" / f"{name}.osm.pbf"), name=name)
     )
+    if name == "monaco":  # no town for level streets
+        network = raise_ground(network, lambda x, y: 60 * np.sin(x / 300) + 0.1 * y)
     graph = to_networkx(network)
     rng = np.random.default_rng(1)
     table = draw_sun(rng, network, n_times=60)
@@ -453,3 +554,22 @@ def test_real_streets_give_routes_that_keep_the_law(reference_data, name):
             assert shadiest.walk_s <= (1 + budget) * shortest.walk_s
             assert shadiest.sun_s <= shortest.sun_s
             check(network, table, shadiest)
+            assert math.isnan(shadiest.ascent_m) == (name != "monaco")
+
+
+def test_geojson_tells_the_climb_and_null_where_it_is_unknown(helsinki):
+    origin, destination = (60.17633, 24.93678), (60.16616, 24.94937)
+    trip = Trip(origin, destination, datetime(2026, 7, 15, 14, tzinfo=helsinki.zone))
+    shade = helsinki.shade_on(trip.departs.date())
+    hilly = raise_ground(helsinki.network, lambda x, _: 0.02 * x)
+    for network, is_known in ((helsinki.network, False), (hilly, True)):
+        routes = find_routes(network, shade, trip)
+        told = [each["properties"] for each in routes_to_geojson(helsinki, routes)["features"]]
+        assert "NaN" not in json.dumps(told)
+        if is_known:
+            rise_m = 0.02 * (routes[0].xy[-1, 0] - routes[0].xy[0, 0])
+            assert [each["ascent_m"] - each["descent_m"] for each in told] == pytest.approx(
+                [rise_m] * 2, abs=0.2
+            )
+        else:
+            assert [(each["ascent_m"], each["descent_m"]) for each in told] == [(None, None)] * 2

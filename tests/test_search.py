@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from hills import raise_ground, raise_hills
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from streets import draw, draw_grid, draw_random, draw_sun
@@ -33,14 +34,35 @@ class AllWalks:
     def __init__(self, network, sky, snaps, *, walk=WALK):
         self.network, self.sky = network, sky
         self.origin, self.destination = snaps
-        self.edge_s = walk.walk_s(network)
-        # Stairs and waits as the law has them: so much for the way, so much for the crossing.
-        speed = np.where(network.is_steps, walk.steps_speed_m_s, walk.speed_m_s)
-        waits = [0.0, *(getattr(walk, f"{kind}_s") for kind in CROSSINGS[1:])]
-        self.exact_s = network.length_m / speed + np.array(waits)[network.crossing]
+        self.walk = walk
+        self.edge_s = np.array(
+            [
+                [self.part_s(edge, 0.0, 1.0), self.part_s(edge, 1.0, 0.0)]
+                for edge in range(network.n_edges)
+            ]
+        )
 
-    def part_s(self, edge, share) -> int:
-        return math.ceil(self.exact_s[edge] * share - 1e-6)
+    def part_s(self, edge, start, stop) -> int:
+        """Add up the way piece by piece, as stairs and slopes have it, and a share of the wait."""
+        network, walk = self.network, self.walk
+        kind = CROSSINGS[network.crossing[edge]]
+        wait_s = getattr(walk, f"{kind}_s") if network.crossing[edge] else 0.0
+        xy = network.geometry(edge).tolist()
+        z_m = network.vertex_z_m[network.edge_vertex[edge] :][: len(xy)].tolist()
+        if stop < start:
+            xy, z_m, start, stop = xy[::-1], z_m[::-1], 1.0 - start, 1.0 - stop
+        pieces_m = [math.dist(a, b) for a, b in pairwise(xy)]
+        total_s, behind_m = wait_s * (stop - start), 0.0
+        for piece_m, (low_m, high_m) in zip(pieces_m, pairwise(z_m), strict=True):
+            first_m = max(start * sum(pieces_m), behind_m)
+            behind_m += piece_m
+            walked_m = max(min(stop * sum(pieces_m), behind_m) - first_m, 0.0)
+            speed = walk.steps_speed_m_s if network.is_steps[edge] else walk.speed_m_s
+            if piece_m > 0.0 and not (network.is_steps[edge] or math.isnan(high_m - low_m)):
+                slope = max(min((high_m - low_m) / piece_m, walk.most_slope), -walk.most_slope)
+                speed *= math.exp(-3.5 * (abs(slope + 0.05) - 0.05))
+            total_s += walked_m / speed
+        return math.ceil(total_s - 1e-6)
 
     def sun(self, edge, clock, seconds) -> int:
         row = (self.sky.offset_s + clock) // self.sky.slot_s
@@ -49,22 +71,22 @@ class AllWalks:
     def leaves(self):
         """List the first steps: (node, clock, sun)."""
         edge, fraction = self.origin.edge, self.origin.fraction
-        for node, share in zip(self.network.edge_node[edge], (fraction, 1 - fraction), strict=True):
-            seconds = self.part_s(edge, share)
+        for node, end in zip(self.network.edge_node[edge], (0.0, 1.0), strict=True):
+            seconds = self.part_s(edge, fraction, end)
             yield int(node), seconds, self.sun(edge, 0, seconds)
 
     def arrivals(self, node, clock, sun):
         """List the last steps from a node: (clock, sun)."""
         edge, fraction = self.destination.edge, self.destination.fraction
-        for end, share in zip(self.network.edge_node[edge], (fraction, 1 - fraction), strict=True):
-            if end == node:
-                seconds = self.part_s(edge, share)
+        for node_there, end in zip(self.network.edge_node[edge], (0.0, 1.0), strict=True):
+            if node_there == node:
+                seconds = self.part_s(edge, end, fraction)
                 yield clock + seconds, sun + self.sun(edge, clock, seconds)
 
     def straight(self):
         if self.origin.edge == self.destination.edge:
-            share = abs(self.origin.fraction - self.destination.fraction)
-            seconds = self.part_s(self.origin.edge, share)
+            ends = self.origin.fraction, self.destination.fraction
+            seconds = self.part_s(self.origin.edge, *ends)
             yield seconds, self.sun(self.origin.edge, 0, seconds)
 
     def within(self, budget_s):
@@ -80,11 +102,14 @@ class AllWalks:
             node, clock, sun = state
             found += [walk for walk in self.arrivals(*state) if walk[0] <= budget_s]
             for edge, (a, b) in enumerate(self.network.edge_node):
-                seconds = int(self.edge_s[edge])
-                for here, there in ((a, b), (b, a)):
+                for here, there, seconds in zip((a, b), (b, a), self.edge_s[edge], strict=True):
                     if here == node and clock + seconds <= budget_s:
                         ahead.append(
-                            (int(there), clock + seconds, sun + self.sun(edge, clock, seconds))
+                            (
+                                int(there),
+                                clock + int(seconds),
+                                sun + self.sun(edge, clock, int(seconds)),
+                            )
                         )
         return found
 
@@ -94,9 +119,9 @@ class AllWalks:
         for node, clock, _ in self.leaves():
             time_s[node] = min(time_s[node], clock)
         for _ in range(self.network.n_nodes):
-            for (a, b), seconds in zip(self.network.edge_node, self.edge_s, strict=True):
-                time_s[b] = min(time_s[b], time_s[a] + seconds)
-                time_s[a] = min(time_s[a], time_s[b] + seconds)
+            for (a, b), (there_s, back_s) in zip(self.network.edge_node, self.edge_s, strict=True):
+                time_s[b] = min(time_s[b], time_s[a] + there_s)
+                time_s[a] = min(time_s[a], time_s[b] + back_s)
         ends = [end for end, _ in self.straight()]
         for node, clock in time_s.items():
             if np.isfinite(clock):
@@ -111,7 +136,8 @@ def draw_question(seed):
     table = draw_sun(rng, network, n_times=2000 // slot_s + 40, slot_s=slot_s)
     sky = Sky(stored=table.sun, slot_s=slot_s, offset_s=int(rng.integers(0, 2 * slot_s)))
     snaps = stand_anywhere(rng, network), stand_anywhere(rng, network)
-    return network, sky, snaps, float(rng.choice([0.0, 0.1, 0.3, 0.6]))
+    budget = float(rng.choice([0.0, 0.1, 0.3, 0.6]))
+    return raise_hills(rng, network) if seed % 2 else network, sky, snaps, budget
 
 
 def ask(network, sky, snaps, *, budget, exact, walk=WALK, arcs=None):
@@ -300,13 +326,45 @@ def test_the_bound_of_the_search_is_admissible():
     snaps = tuple(stand_on(network, node) for node in (west, east))
     arcs = arcs_of(network, WALK)
     straight_m = np.hypot(*np.diff(network.node_xy[network.edge_node], axis=1)[:, 0].T)
-    assert (arcs.pace_s_m * straight_m <= WALK.walk_s(network)).all()
+    for back in (False, True):
+        assert (arcs.pace_s_m * straight_m <= WALK.walk_s(network, back=back)).all()
     shortest, _ = ask(network, sky, snaps, budget=0.0, exact=False)
     assert shortest[-1, 2] == AllWalks(network, sky, snaps).shortest_s() == 772
     # A crow that flies slower than people walk would miss it, so this network would tell.
     wrong = replace(arcs, pace_s_m=1.5 * arcs.pace_s_m)
     missed, _ = ask(network, sky, snaps, budget=0.0, exact=False, arcs=wrong)
     assert missed[-1, 2] > 772
+
+
+@settings(deadline=None)
+@given(st.integers(0, 10**6))
+def test_the_bound_of_the_search_is_admissible_on_hills(seed):
+    rng = np.random.default_rng(seed)
+    network = raise_hills(rng, draw_random(rng))
+    arcs = arcs_of(network, WALK)
+    straight_m = np.hypot(*np.diff(network.node_xy[network.edge_node], axis=1)[:, 0].T)
+    for back in (False, True):
+        seconds = WALK.walk_s(network, back=back)
+        assert (arcs.pace_s_m * straight_m <= seconds + 1e-9).all()
+        taken = (arcs.code & 1) == back
+        assert (arcs.walk_s[taken] == seconds[arcs.code[taken] >> 1]).all()
+        assert (arcs.return_s[~taken] == seconds[arcs.code[~taken] >> 1]).all()
+
+
+def test_downhill_the_search_knows_that_one_is_quicker_than_on_the_level():
+    """A crow at the pace of the level would rate the straight way down too long to look at."""
+    network = raise_ground(draw_detour(), lambda x, _: -0.05 * x)
+    sky = Sky(stored=np.full((12, network.n_edges), 254, np.uint8), slot_s=300, offset_s=0)
+    west, east = (
+        int(np.flatnonzero((network.node_xy == xy).all(axis=1))[0]) for xy in ((0, 0), (1000, 0))
+    )
+    down, up = (
+        tuple(stand_on(network, node) for node in nodes) for nodes in ((west, east), (east, west))
+    )
+    took_s = [ask(network, sky, snaps, budget=0.0, exact=False)[0][-1, 2] for snaps in (down, up)]
+    assert took_s == [AllWalks(network, sky, snaps).shortest_s() for snaps in (down, up)]
+    assert took_s[0] < 1000 / WALK.speed_m_s < took_s[1]
+    assert arcs_of(network, WALK).pace_s_m < 1.0 / WALK.speed_m_s
 
 
 def stand_on(network, node) -> Snap:

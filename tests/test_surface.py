@@ -3,10 +3,10 @@
 import geopandas as gpd
 import numpy as np
 import pytest
-import rasterio
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rasterio import Affine
 from rasterio.features import rasterize
 from scenes import ON_GROUND, crowns, solids, world
 
@@ -41,13 +41,13 @@ def ring(outer_m: float, court_m: float) -> shapely.Polygon:
 def test_a_cell_belongs_to_the_shape_that_holds_its_centre(corners, hole_m):
     hull = shapely.convex_hull(shapely.multipoints(corners))
     shape = hull - shapely.affinity.scale(hull, *(hole_m / 8,) * 2)
-    if shape.geom_type != "Polygon" or shape.area < 1.0:
-        return
+    if shape.geom_type != "Polygon" or shape.area < max(1.0, 0.1 * shape.length):
+        return  # what is no wider than a hand is no building
     window = Window.around((-10, -10, 10, 10), cell_m=0.5)
     burnt = solids((shape, 7.0)).burn(window)
     ours = np.zeros((40, 40), bool) if burnt is None else burnt[1] == 70
     by_gdal = rasterize(
-        [(shape, 1)], out_shape=(40, 40), transform=rasterio.Affine(0.5, 0, -10, 0, 0.5, -10)
+        [(shape, 1)], out_shape=(40, 40), transform=Affine(0.5, 0, -10, 0, 0.5, -10)
     )
     # A centre on the outline may go either way.
     x, y = np.meshgrid(*(np.arange(40) * 0.5 - 9.75,) * 2)
@@ -295,32 +295,3 @@ def test_a_picture_is_the_same_in_blocks_and_threads(monkeypatch):
 def test_senseless_bounds_are_refused(bounds):
     with pytest.raises(SourceError, match="Wanted"):
         cast(world((shapely.box(0, 0, 5, 5), 3.0)), azimuth_deg=0, elevation_deg=45, bounds=bounds)
-
-
-def test_athens_is_shaded_as_the_reference_has_it(reference_data):
-    folder = reference_data / "validation" / "athens"
-    with rasterio.open(folder / "DSM.tif") as dsm, rasterio.open(folder / "DEM.tif") as dem:
-        surface_m, ground_m, transform, crs = dsm.read(1), dem.read(1), dsm.transform, dsm.crs
-    trees = gpd.read_file(folder / "trees.gpkg").to_crs(crs)
-    height_m = rasterize(
-        zip(trees.geometry, trees["height"], strict=True),
-        out_shape=surface_m.shape,
-        transform=transform,
-        dtype="float64",
-    )
-    assert (height_m > 0).sum() == 5838
-    crown = np.where(height_m > 0, height_m, np.nan)
-    code = cast_raster(
-        surface_m,
-        cell_m=1.0,
-        azimuth_deg=180.0,
-        elevation_deg=60.0,
-        crown_top_m=ground_m + crown,
-        crown_base_m=ground_m + crown / 4,
-    )
-    by_buildings = np.load(folder / "shadow_noon_bldg_sh.npy") < 0.5  # 1 = sunlit
-    by_crowns = np.load(folder / "shadow_noon_veg_sh.npy") < 0.5
-    assert ((code == 1) == by_buildings).all()
-    assert ((code == 2) == by_crowns).all()
-    assert (code == 1).mean() == pytest.approx(0.20931, abs=5e-6)
-    assert (code == 2).sum() == 6010

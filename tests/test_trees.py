@@ -42,6 +42,24 @@ def tree(**tags):
     return build_trees(points(tags), lines()).iloc[0]
 
 
+def test_what_is_told_of_a_tree_is_surer_than_what_its_genus_says():
+    told, genus, bare = tree(height="10", diameter_crown="8"), tree(genus="Tilia"), tree()
+    for measure, spread in (
+        ("height_m", "height_spread_m"),
+        ("crown_diameter_m", "crown_spread_m"),
+    ):
+        shares = [each[spread] / each[measure] for each in (told, genus, bare)]
+        assert 0.0 < shares[0] < shares[1] < shares[2] < 1.0
+
+
+def test_a_measure_that_follows_the_other_is_as_unsure_as_by_genus():
+    half = tree(height="10", genus="Tilia")
+    assert half["height_spread_m"] == pytest.approx(0.1 * 10.0)
+    grown = tree(genus="Tilia")
+    share = half["crown_spread_m"] / half["crown_diameter_m"]
+    assert share == pytest.approx(grown["crown_spread_m"] / grown["crown_diameter_m"], abs=0.01)
+
+
 def test_tags_come_before_the_genus_and_the_genus_before_the_default():
     tagged = tree(height="12", diameter_crown="6", genus="Tilia")
     assert (tagged["height_m"], tagged["crown_diameter_m"]) == (12.0, 6.0)

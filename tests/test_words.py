@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from solarpass import errors
-from solarpass.terms import STEP_TERMS, TERMS
+from solarpass.terms import CHECK_TERMS, STEP_TERMS, TERMS
 from solarpass.words import LANGUAGES, Words, choose_language, whole_minutes
 
 
-@pytest.mark.parametrize("term", [*TERMS, *STEP_TERMS])
+@pytest.mark.parametrize("term", [*TERMS, *STEP_TERMS, *CHECK_TERMS])
 def test_a_term_has_a_text_in_each_language(term):
     texts = [Words(language)(term) for language in LANGUAGES]
     assert all(text.strip() == text and text for text in texts)
@@ -31,7 +31,8 @@ def test_every_error_is_one_sentence(language, kind):
 
 
 def test_german_is_not_english():
-    alike = {term for term in [*TERMS, *STEP_TERMS] if Words("de")(term) == Words("en")(term)}
+    terms = [*TERMS, *STEP_TERMS, *CHECK_TERMS]
+    alike = {term for term in terms if Words("de")(term) == Words("en")(term)}
     assert alike == {"from"}
 
 

@@ -6,14 +6,17 @@ from collections.abc import Sequence
 from html import escape
 from typing import Final
 
+from solarpass.climb import LEAST_ASCENT_M
 from solarpass.directions import Step
+from solarpass.interval import find_interval
 from solarpass.route import Route
 from solarpass.sentence import tell_crossings, tell_step
 from solarpass.trip import walk_ends
-from solarpass.words import whole_minutes
+from solarpass.words import Words, whole_minutes
 
 from .answer import Answer
 
+LEAST_RANGE_MIN: Final = 2  # a narrower interval tells a walker nothing; our choice
 LEAST_SAVED_S: Final = 30.0  # less is told as less than a minute: no reason to walk one more
 
 
@@ -99,7 +102,9 @@ def _card(answer: Answer, route: Route, steps: Sequence[Step], *, title: str) ->
     words, dark = answer.words, answer.dark
     arrives = walk_ends(route.departs, 60 * whole_minutes(route.walk_s))  # as the minutes say
     numbers = [words.metres(route.length_m), words("arrives", time=f"{arrives:%H:%M}")]
-    facts = [] if dark else [words("in_sun", sun=words.minutes(route.sun_s))]
+    told = [escape(number) for number in numbers]
+    told[1:1] = _tell_ascent(route, words)
+    facts = [] if dark else [_tell_sun(answer, route)]
     facts += [crossed] if (crossed := tell_crossings(steps, words)) else []
     if route.steps_m >= 1.0:
         facts.append(words("steps_m", metres=words.metres(route.steps_m)))
@@ -112,7 +117,29 @@ def _card(answer: Answer, route: Route, steps: Sequence[Step], *, title: str) ->
     )
     return (
         f'<article class="walk {route.kind}"><h2>{escape(title)}</h2>'
-        f"<p><strong>{words.minutes(route.walk_s)}</strong> · {escape(' · '.join(numbers))}</p>"
+        f"<p><strong>{words.minutes(route.walk_s)}</strong> · {' · '.join(told)}</p>"
         f"<p>{escape(' · '.join(facts))}</p>"
         f"<details><summary>{escape(words('legs'))}</summary><ol>{listed}</ol></details></article>"
     )
+
+
+def _tell_sun(answer: Answer, route: Route) -> str:
+    """Say how long one is in the sun, and between which ends that lies where it matters."""
+    atlas, words, sun = answer.scene.atlas, answer.words, answer.words.minutes(route.sun_s)
+    interval = find_interval(atlas.shade_on(route.departs.astimezone(atlas.zone).date()), route)
+    low, high = whole_minutes(interval.low_s), whole_minutes(interval.high_s)
+    if high - low < LEAST_RANGE_MIN:
+        return words("in_sun", sun=sun)
+    ends = (low, high) if high < 60 else [words.minutes(60 * end) for end in (low, high)]
+    return words("in_sun_range", sun=sun, low=ends[0], high=ends[1])
+
+
+def _tell_ascent(route: Route, words: Words) -> list[str]:
+    """Draw what one climbs as an arrow, which a screen reader gets in words; nothing unfelt."""
+    if not route.ascent_m >= LEAST_ASCENT_M:  # nor where it is NaN, unknown
+        return []
+    metres = f"{route.ascent_m:.0f}\N{NO-BREAK SPACE}m"
+    said = escape(words("uphill", metres=metres))
+    return [
+        f'<span role="img" aria-label="{said}">\N{UPWARDS ARROW}\N{NO-BREAK SPACE}{metres}</span>'
+    ]

@@ -13,6 +13,7 @@ from solarpass.osm import ATTRIBUTION, LICENCE
 
 from .answer import Answer
 from .card import tell_saved
+from .question import Place
 from .server import city_address, stamp
 
 LEAST_ZOOM: Final = 14.0  # from which shadows can be told; our choice
@@ -35,6 +36,7 @@ def map_payload(answer: Answer) -> dict[str, Any]:
             "attribution": _attribution(scene.city),
         },
         "ends": _ends(answer),
+        "check": _mark(answer),
         "routes": _routes(answer),
         "crossings": _crossings(answer),
         "sun": None if answer.night else f"{address}/sun/{now}",
@@ -70,6 +72,7 @@ def form_payload(answer: Answer, *, cities: Mapping[str, str], city: str) -> dic
         "city": city,
         "places": f"{city_address(scene)}/places",
         "ends": _ends(answer),
+        "is_checking": question.check is not None,
         "at": f"{question.departs:%Y-%m-%dT%H:%M}",
         "day": {"sunrise": sunrise, "sunset": sunset},
         "budget": question.budget,
@@ -97,13 +100,24 @@ def _ends(answer: Answer) -> dict[str, dict[str, Any] | None]:
         (question.destination, question.destination_name),
     )
     return {
-        key: place
-        and {
-            "latitude": place[0],
-            "longitude": place[1],
-            "title": answer.scene.name_near(place, picked=name),
-        }
+        key: _tell_place(answer, place, picked=name)
         for key, (place, name) in zip(("from", "to"), picked, strict=True)
+    }
+
+
+def _mark(answer: Answer) -> dict[str, Any] | None:
+    """Mark the place that is checked, with a label for whoever hears the map."""
+    mark = _tell_place(answer, answer.question.check, picked=None)
+    return mark and {**mark, "label": f"{answer.words('check_title')} {mark['title']}"}
+
+
+def _tell_place(
+    answer: Answer, place: Place | None, *, picked: str | None
+) -> dict[str, Any] | None:
+    return place and {
+        "latitude": place[0],
+        "longitude": place[1],
+        "title": answer.scene.name_near(place, picked=picked),
     }
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from math import isfinite
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from solarpass.errors import SolarpassError, WallTimeError
@@ -36,6 +36,8 @@ class Question:
         Terms of what could not be read and was left out.
     origin_name, destination_name
         By which name a place was picked, None where it was tapped or came with a link.
+    check
+        A place of which one asks why the sun is there or not, or None. [°]
     """
 
     origin: Place | None
@@ -45,6 +47,7 @@ class Question:
     faults: tuple[str, ...] = ()
     origin_name: str | None = None
     destination_name: str | None = None
+    check: Place | None = None
 
     @classmethod
     def from_query(
@@ -74,39 +77,31 @@ class Question:
         Parameters
         ----------
         change
-            Any of ``from`` and ``to`` ("latitude,longitude", a mapping of both and perhaps the
-            ``title``, or None), ``at`` (a wall time, or None for now) and ``budget``.
+            Any of ``from``, ``to`` and ``check`` ("latitude,longitude", a mapping of both and
+            perhaps the ``title``, or None), ``at`` (a wall time, or None for now) and ``budget``.
         zone
             The city's.
         now
             Instead of the clock.
         """
-        new = replace(self, faults=())
-        faults: list[str] = []
-        if "from" in change:
+        reads: dict[str, Callable[[object], dict[str, Any]]] = {
+            "from": lambda told: {"origin": _read_place(told), "origin_name": _read_title(told)},
+            "to": lambda told: {
+                "destination": _read_place(told),
+                "destination_name": _read_title(told),
+            },
+            "check": lambda told: {"check": _read_place(told)},
+            "at": lambda told: {"departs": _read_time(told, zone, now)},
+            "budget": lambda told: {"budget": _read_budget(told)},
+        }
+        new, faults = replace(self, faults=()), []
+        for key in (key for key in reads if key in change):
             try:
-                place = _read_place(change["from"])
-                new = replace(new, origin=place, origin_name=_read_title(change["from"]))
-            except (SolarpassError, ValueError, TypeError, KeyError):
-                faults.append("bad_from")
-        if "to" in change:
-            try:
-                place = _read_place(change["to"])
-                new = replace(new, destination=place, destination_name=_read_title(change["to"]))
-            except (SolarpassError, ValueError, TypeError, KeyError):
-                faults.append("bad_to")
-        if "at" in change:
-            try:
-                new = replace(new, departs=_read_time(change["at"], zone, now))
+                new = replace(new, **reads[key](change[key]))
             except WallTimeError:
                 faults.append("bad_clock")
-            except (SolarpassError, ValueError):
-                faults.append("bad_at")
-        if "budget" in change:
-            try:
-                new = replace(new, budget=_read_budget(change["budget"]))
-            except (ValueError, TypeError):
-                faults.append("bad_budget")
+            except (SolarpassError, ValueError, TypeError, KeyError):
+                faults.append(f"bad_{key}")
         return replace(new, faults=tuple(faults))
 
     def with_fault(self, term: str) -> Question:
@@ -114,8 +109,8 @@ class Question:
         return self if term in self.faults else replace(self, faults=(*self.faults, term))
 
     def to_query(self) -> dict[str, str]:
-        """Write the link that asks this again; nothing while no end is chosen."""
-        ends = {"from": self.origin, "to": self.destination}
+        """Write the link that asks this again; nothing while no place is chosen."""
+        ends = {"from": self.origin, "to": self.destination, "check": self.check}
         query = {key: "{:.6f},{:.6f}".format(*place) for key, place in ends.items() if place}
         if not query:
             return {}

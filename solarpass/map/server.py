@@ -13,7 +13,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from solarpass.trip import YEARS
+from solarpass.errors import SolarpassError
+from solarpass.trip import YEARS, read_coordinates
+from solarpass.words import LANGUAGES
 
 from .bundle import MEDIA_TYPES, bundle_digest, read_bundle
 from .opening import find_scene
@@ -36,6 +38,7 @@ def routes() -> list[Route]:
         Route(city + "/places", _send_places),
         Route(city + "/sun/{stamp}", _send_sun),
         Route(city + "/shadow/{stamp}/{window}.png", _send_shadow),
+        Route(city + "/view/{place}/{stamp}/{language}.png", _send_view),
         Route(city + "/{layer}.json", _send_layer),
     ]
 
@@ -102,6 +105,22 @@ def _send_shadow(request: Request) -> Response:
         return _nothing()
     corners = {"X-Corners": json.dumps(scene.corners(window))}
     return Response(picture, media_type="image/png", headers={**FOR_GOOD, **corners})
+
+
+def _send_view(request: Request) -> Response:
+    """Send the skyline of a place, drawn when it is asked for."""
+    scene, at = find_scene(request.path_params["digest"]), _read_stamp(request)
+    language = request.path_params["language"]
+    if scene is None or at is None or language not in LANGUAGES:
+        return _nothing()
+    from .sight import view_png  # noqa: PLC0415 - the engine behind it is not waited for
+
+    try:
+        place = read_coordinates(request.path_params["place"])
+    except SolarpassError:
+        return _nothing()
+    picture = view_png(scene, place, at, language)
+    return Response(picture, media_type="image/png", headers=FOR_GOOD)
 
 
 def _read_stamp(request: Request) -> datetime | None:

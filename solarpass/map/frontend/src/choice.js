@@ -1,4 +1,4 @@
-// Asked when a third place is tapped: is it the new start or the new destination?
+// Asked when a third place is tapped: the new start, the new destination, or one to check?
 import { Popup } from "maplibre-gl";
 import { element } from "./element.js";
 
@@ -31,6 +31,7 @@ export class Choice {
         { class: "choices", role: "group", "aria-label": words.choose_end },
         button("from", words.start_here),
         button("to", words.end_here),
+        button("check", words.check_here),
       ),
     );
   }

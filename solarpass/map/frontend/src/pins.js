@@ -1,8 +1,8 @@
-// The two ends of the walk, as pins that can be dragged.
+// The two ends of the walk and the place that is checked, as pins that can be dragged.
 import { Marker } from "maplibre-gl";
 import { element } from "./element.js";
 
-const LETTER = { from: "A", to: "B" };
+const LETTER = { from: "A", to: "B", check: "?" };
 
 export class Pins {
   /** `moved(end, {latitude, longitude})` is told where a pin was let go. */
@@ -12,9 +12,9 @@ export class Pins {
     this.pins = new Map();
   }
 
-  /** Show `ends`: { from: {latitude, longitude, title} | null, to: … }. */
+  /** Show `ends`: { from: {latitude, longitude, title} | null, to: …, check: … }. */
   show(ends) {
-    for (const end of ["from", "to"]) this.put(end, ends[end]);
+    for (const end of Object.keys(LETTER)) this.put(end, ends[end]);
   }
 
   put(end, place) {
@@ -27,7 +27,7 @@ export class Pins {
     const at = [place.longitude, place.latitude];
     if (pin) pin.setLngLat(at);
     else this.pins.set(end, this.make(end, at));
-    const label = `${LETTER[end]}: ${place.title ?? ""}`;
+    const label = place.label ?? `${LETTER[end]}: ${place.title ?? ""}`;
     this.pins.get(end).getElement().setAttribute("aria-label", label);
   }
 

@@ -22,7 +22,7 @@ export class QuestionForm {
     });
     this.city = element("select", { onchange: () => this.ask({ city: this.city.value }) });
     this.swap = this.button("swap", () => this.ask({ from: this.ends.to, to: this.ends.from }));
-    this.clear = this.button("clear", () => this.ask({ from: null, to: null }));
+    this.clear = this.button("clear", () => this.ask({ from: null, to: null, check: null }));
     this.share = this.button("share", () => this.copy());
     this.address = element("input", { class: "address", readonly: true, hidden: true });
     this.day = element("input", {
@@ -131,7 +131,8 @@ export class QuestionForm {
     );
     this.budget.value = Math.round(budget * 100);
     this.sayBudget();
-    this.swap.hidden = this.clear.hidden = !ends.from && !ends.to;
+    this.swap.hidden = !ends.from && !ends.to;
+    this.clear.hidden = this.swap.hidden && !this.data.is_checking;
     this.share.hidden = !(ends.from && ends.to);
     this.address.hidden = true;
   }

@@ -38,7 +38,8 @@ export class WalkMap {
   update(component) {
     this.asking.update(component);
     this.data = component.data;
-    this.ends = { from: this.data.ends.from, to: this.data.ends.to };
+    const { from, to } = this.data.ends;
+    this.ends = { from, to, check: this.data.check };
     this.news.textContent = this.data.announce;
     if (!this.map && !this.blind) this.start();
     if (this.loaded) this.show();
@@ -120,9 +121,9 @@ export class WalkMap {
   }
 
   show() {
-    const { ends, routes, crossings, sun, shadow } = this.data;
+    const { ends, check, routes, crossings, sun, shadow } = this.data;
     this.map.setLayoutProperty(RIM_NAME, "text-field", this.data.words.edge_of_data);
-    this.pins.show(ends);
+    this.pins.show({ ...ends, check });
     this.choice.close();
     this.routes.show(routes, ends, crossings);
     this.streets.fade(Boolean(routes));
@@ -143,10 +144,11 @@ export class WalkMap {
 
   /** Move the map only where the answer would not be seen whole, or is lost in a wide view. */
   look() {
-    const key = JSON.stringify(this.data.ends);
+    const places = { ...this.data.ends, check: this.data.check };
+    const key = JSON.stringify(places);
     if (key === this.looked) return;
     this.looked = key;
-    const ends = Object.values(this.data.ends).filter(Boolean);
+    const ends = Object.values(places).filter(Boolean);
     const points = ends.map(({ longitude, latitude }) => [longitude, latitude]);
     for (const route of this.data.routes?.features ?? [])
       points.push(...route.geometry.coordinates);
@@ -205,6 +207,8 @@ export class WalkMap {
   setEnd(end, place) {
     this.ends[end] = place;
     this.pins.show(this.ends); // seen before the server has answered
+    if (end === "check")
+      document.querySelector(".st-key-sight")?.scrollIntoView(); // where the answer will stand
     this.asking.ask({ [end]: place });
   }
 

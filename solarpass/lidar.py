@@ -1,0 +1,385 @@
+"""What was measured from the air: surface, canopy and terrain models beneath and above a city."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import pyproj
+import shapely
+from affine import Affine
+from numpy.typing import NDArray
+from rasterio.features import rasterize
+
+from .errors import SourceError
+from .relief import Relief, crop_relief, fill_relief, read_relief
+from .sheet import NO_LICENCE, find_sheets, read_sheet, tell_sheets
+from .tag import text_column
+from .window import Window
+
+Paths = Sequence[str | Path]
+
+_MOST_BASE = 0.9  # whatever hangs has some thickness
+
+
+@dataclass(frozen=True, slots=True)
+class Lidar:
+    """
+    Rasters of one city, as surveying offices publish them; several files are tiles of one model.
+
+    Attributes
+    ----------
+    dsm
+        Surface models: ground and roofs, with or without vegetation. [m above sea]
+    cdsm
+        Canopy models: height of crowns above the ground. [m]
+    dem
+        Terrain models: the bare ground. [m above sea]
+    credit
+        Licence, and whom to name.
+    crs
+        Coordinate reference system of files that state none, as pyproj takes it.
+    """
+
+    dsm: Paths = ()
+    cdsm: Paths = ()
+    dem: Paths = ()
+    credit: str | None = None
+    crs: str | None = None
+
+    def __bool__(self) -> bool:
+        """Tell whether there is any."""
+        return bool(self.dsm or self.cdsm or self.dem)
+
+
+def read_lidar(
+    *,
+    dsm: Paths = (),
+    cdsm: Paths = (),
+    dem: Paths = (),
+    credit: str | None = None,
+    crs: str | None = None,
+) -> Lidar:
+    """
+    Look at raster files, or folders and patterns of them, whose heights a city will read.
+
+    Parameters
+    ----------
+    dsm, cdsm, dem, credit, crs
+        As of `Lidar`.
+
+    Raises
+    ------
+    SourceError
+        If a file is missing, torn, or of another kind.
+    CoordinateError
+        If a file does not tell where it lies.
+    """
+    found = {}
+    for name, paths in {"dsm": dsm, "cdsm": cdsm, "dem": dem}.items():
+        sheets = [read_sheet(path, crs=crs) for path in find_sheets(paths)] if paths else []
+        found[name] = tuple(sheet.path for sheet in sheets)
+    return Lidar(**found, credit=" ".join((credit or "").split()) or None, crs=crs)
+
+
+def tell_lidar(lidar: Lidar) -> dict[str, str]:
+    """Tell of each model its ``_source``, the ``_sha256`` of its files, and their ``_licence``."""
+    told: dict[str, str] = {}
+    for name in ("dsm", "cdsm", "dem"):
+        if paths := [Path(path) for path in getattr(lidar, name)]:
+            facts = tell_sheets(paths, credit=lidar.credit or "")
+            if facts["licence"] == NO_LICENCE:
+                facts["licence"] = f"{facts['source']} ({NO_LICENCE})"
+            told |= {f"{name}_{fact}": value for fact, value in facts.items()}
+    return told
+
+
+@dataclass(frozen=True, slots=True)
+class LidarModel:
+    """
+    Assumptions about measured heights; change one with `dataclasses.replace`. All our choice.
+
+    Attributes
+    ----------
+    far_m, far_cell_m
+        Hills are looked for so far out, and told no finer than this. [m]
+    most_cells, most_far_cells
+        Of one raster, and of that of the hills; a larger one is read coarser. [count]
+    cell_step_m, ground_m
+        Cells have sides of whole steps, and terrain is told no finer than this. [m]
+    least_height_m
+        A building measured lower than this was built since, so its height stays the map's. [m]
+    spread_m
+        Half width of the interval around a measured height. [m]
+    eaves_percentile, ridge_percentile
+        Of the cells of a roof, which are its eaves and its ridge. [%]
+    least_known_fraction
+        A roof is measured, and a terrain covers the city, from this share of its area on. [1]
+    least_rise_m
+        What rises so much out of the ground is no hedge. [m]
+    n_trees, vegetated_fraction
+        A surface model holds vegetation if it rises at this share of so many trees of the map.
+        [count], [1]
+    fringe_m
+        So near to an outline, what rises is the building's. [m]
+    ground_cell_m, ground_percentile
+        Where there is no terrain model the ground is read from the surface: of squares of this
+        side, the share of the cells outside of buildings that lies below it. [m], [%]
+    """
+
+    far_m: float = 40_000.0
+    far_cell_m: float = 25.0
+    most_cells: float = 100e6
+    cell_step_m: float = 0.25
+    ground_m: float = 1.0
+    most_far_cells: float = 16e6
+    least_height_m: float = 2.0
+    spread_m: float = 0.5
+    eaves_percentile: float = 10.0
+    ridge_percentile: float = 98.0
+    least_known_fraction: float = 0.5
+    least_rise_m: float = 2.0
+    n_trees: int = 20
+    vegetated_fraction: float = 0.5
+    fringe_m: float = 1.5
+    ground_cell_m: float = 25.0
+    ground_percentile: float = 5.0
+
+
+class Reliefs(NamedTuple):
+    """Terrain near and far, surface and canopy of a city, each None where nothing tells it."""
+
+    dem: Relief | None = None
+    far_dem: Relief | None = None
+    dsm: Relief | None = None
+    cdsm: Relief | None = None
+
+
+def read_reliefs(
+    lidar: Lidar,
+    *,
+    crs: pyproj.CRS,
+    region: shapely.Geometry,
+    halo_m: float,
+    model: LidarModel = LidarModel(),
+) -> Reliefs:
+    """
+    Read what lies over a city and around it.
+
+    Parameters
+    ----------
+    lidar
+        The files.
+    crs
+        The city's local metres.
+    region
+        The city's extent.
+    halo_m
+        Surface and canopy are read so far beyond it. [m]
+    model
+        Assumptions.
+
+    Raises
+    ------
+    SourceError
+        If a file does not read, or does not lie where the city does.
+    """
+    west, south, east, north = shapely.bounds(region)
+    near = (west - halo_m, south - halo_m, east + halo_m, north + halo_m)
+    wide = (west - model.far_m, south - model.far_m, east + model.far_m, north + model.far_m)
+    least_m = math.sqrt((near[2] - near[0]) * (near[3] - near[1]) / model.most_cells)
+    least_m = math.ceil(least_m / model.cell_step_m) * model.cell_step_m
+    read = {}
+    for name in ("dem", "dsm", "cdsm"):
+        is_ground = name == "dem"
+        finest_m = max(least_m, model.ground_m if is_ground else 0.0)
+        if paths := getattr(lidar, name):
+            read[name] = read_relief(
+                paths,
+                crs=crs,
+                bounds=near,
+                least_cell_m=finest_m,
+                smooth=is_ground,
+                stated_crs=lidar.crs,
+            )
+    far_dem = None
+    if lidar.dem:
+        side_m = math.ceil((wide[2] - wide[0]) / math.sqrt(model.most_far_cells))
+        cell_m = max(model.far_cell_m, float(side_m))
+        far_dem = crop_relief(
+            read_relief(
+                lidar.dem,
+                crs=crs,
+                bounds=wide,
+                least_cell_m=cell_m,
+                smooth=True,
+                stated_crs=lidar.crs,
+            )
+        )
+        known = _known_fraction(read["dem"], region)
+        if known < model.least_known_fraction:
+            msg = (
+                f"Wanted a terrain model of the city; {Path(lidar.dem[0]).name} tells the ground "
+                f"of {100.0 * known:.0f} % of it: add the tiles that are missing with --dem."
+            )
+            raise SourceError(msg)
+        read["dem"] = fill_relief(read["dem"])
+    return Reliefs(far_dem=far_dem, **read)
+
+
+def read_ground(
+    reliefs: Reliefs, buildings: gpd.GeoDataFrame, *, model: LidarModel = LidarModel()
+) -> Reliefs:
+    """Read the ground from the surface model between the buildings, where no terrain is told."""
+    dsm = reliefs.dsm
+    if dsm is None or reliefs.dem is not None:
+        return reliefs
+    outdoors = np.where(_burn(buildings, dsm.window, model.fringe_m), np.nan, dsm.height_m)
+    side = max(round(model.ground_cell_m / dsm.window.cell_m), 1)
+    window = Window(
+        row=dsm.window.row // side,
+        column=dsm.window.column // side,
+        n_rows=-(-(dsm.window.row % side + dsm.window.n_rows) // side),
+        n_columns=-(-(dsm.window.column % side + dsm.window.n_columns) // side),
+        cell_m=side * dsm.window.cell_m,
+    )
+    padded = np.full((window.n_rows * side, window.n_columns * side), np.nan, np.float32)
+    row, column = dsm.window.row % side, dsm.window.column % side
+    padded[row : row + dsm.window.n_rows, column : column + dsm.window.n_columns] = outdoors
+    squares = padded.reshape(window.n_rows, side, window.n_columns, side).transpose(0, 2, 1, 3)
+    flat = np.sort(squares.reshape(window.n_rows, window.n_columns, -1), axis=-1)  # holes last
+    n_known = (~np.isnan(flat)).sum(axis=-1)
+    low = np.minimum(n_known * model.ground_percentile / 100.0, n_known - 1).astype(int)
+    ground = np.take_along_axis(flat, np.maximum(low, 0)[..., None], axis=-1)[..., 0]
+    return reliefs._replace(dem=fill_relief(Relief(window, ground)))
+
+
+def find_canopy(
+    reliefs: Reliefs,
+    trees: gpd.GeoDataFrame,
+    outlines: Sequence[gpd.GeoDataFrame],
+    *,
+    model: LidarModel = LidarModel(),
+) -> Reliefs:
+    """
+    Take what rises outside of outlines for crowns, if the surface model holds vegetation.
+
+    Parameters
+    ----------
+    reliefs
+        A canopy model among them is kept as it is.
+    trees
+        Of the map; by them one sees whether the surface model holds vegetation.
+    outlines
+        Tables of buildings and decks.
+    model
+        Assumptions.
+    """
+    dsm, dem = reliefs.dsm, reliefs.dem
+    if dsm is None or dem is None or reliefs.cdsm is not None:
+        return reliefs
+    rise_m = dsm.height_m - dem.sample(dsm.window)
+    built = np.zeros(rise_m.shape, bool)
+    for frame in outlines:
+        built |= _burn(frame, dsm.window, model.fringe_m)
+    at = Relief(dsm.window, np.where(built, np.float32(np.nan), rise_m)).at(
+        shapely.get_coordinates(np.asarray(trees.geometry))
+    )
+    at = at[~np.isnan(at)]
+    vegetated = (at >= model.least_rise_m).mean() if len(at) >= model.n_trees else 0.0
+    if vegetated < model.vegetated_fraction:
+        return reliefs
+    crown_m = np.where(built | (rise_m < model.least_rise_m), np.float32(0.0), rise_m)
+    crown_m[np.isnan(rise_m)] = np.nan
+    return reliefs._replace(cdsm=Relief(dsm.window, crown_m.astype(np.float32)))
+
+
+def measure_roofs(
+    buildings: gpd.GeoDataFrame, reliefs: Reliefs, *, model: LidarModel = LidarModel()
+) -> gpd.GeoDataFrame:
+    """
+    Take the heights of buildings from the surface model where it tells their roofs.
+
+    Heights count from the lowest ground at the outline, as OpenStreetMap's do. A measured
+    building has ``height_source`` lidar, its ridge in ``height_m`` and its eaves in ``eaves_m``.
+    """
+    dsm, dem = reliefs.dsm, reliefs.dem
+    if dsm is None or dem is None:
+        return buildings
+    shape = np.asarray(buildings.geometry)
+    inner = shapely.buffer(shape, -dsm.window.cell_m, join_style="mitre")
+    inner = np.where(shapely.is_empty(inner), shape, inner)
+    xy, owner = shapely.get_coordinates(shape, return_index=True)
+    first = np.searchsorted(owner, np.arange(len(shape)))
+    foot_m = np.minimum.reduceat(dem.at(xy).astype(float), first) if len(shape) else np.empty(0)
+    roof_m = np.array([_measure_roof(one, dsm, model) for one in inner]).reshape(-1, 2)
+    eaves_m, ridge_m = (roof_m - foot_m[:, None]).T
+    measured = ridge_m >= model.least_height_m
+    thickness_m = (buildings["height_m"] - buildings["base_m"]).to_numpy(float)
+    # Of parts that hang it is told where they begin, and others may stand above them.
+    hangs = (buildings["is_roof"] & ~buildings["is_part"]).to_numpy(bool)
+    base_m = np.where(hangs, np.maximum(ridge_m - thickness_m, 0.0), buildings["base_m"])
+    source = buildings["height_source"].to_numpy(object).copy()
+    source[measured] = "lidar"
+    told = {
+        "height_m": (ridge_m, buildings["height_m"]),
+        "base_m": (np.minimum(base_m, _MOST_BASE * ridge_m), buildings["base_m"]),
+        "eaves_m": (np.maximum(eaves_m, 0.0), buildings["eaves_m"]),
+        "height_spread_m": (model.spread_m, buildings["height_spread_m"]),
+    }
+    columns = {
+        name: np.where(measured, new, old.to_numpy(float)).round(2)
+        for name, (new, old) in told.items()
+    }
+    return buildings.assign(**columns, height_source=text_column(source))
+
+
+def _measure_roof(shape: shapely.Geometry, dsm: Relief, model: LidarModel) -> tuple[float, float]:
+    """Tell eaves and ridge of one outline above the sea; NaN where too little is known. [m]."""
+    window = dsm.window
+    box = Window.around(tuple(shapely.bounds(shape).tolist()), cell_m=window.cell_m)
+    row, column = max(box.row - window.row, 0), max(box.column - window.column, 0)
+    stop_row = min(box.row - window.row + box.n_rows, window.n_rows)
+    stop_column = min(box.column - window.column + box.n_columns, window.n_columns)
+    if row >= stop_row or column >= stop_column:
+        return np.nan, np.nan
+    cut = dsm.height_m[row:stop_row, column:stop_column]
+    x = (np.arange(column, stop_column) + window.column + 0.5) * window.cell_m
+    y = (np.arange(row, stop_row) + window.row + 0.5) * window.cell_m
+    roof = cut[shapely.contains_xy(shape, *np.meshgrid(x, y))]
+    known = roof[~np.isnan(roof)]
+    if len(known) == 0 or len(known) < model.least_known_fraction * len(roof):
+        return np.nan, np.nan
+    eaves, ridge = np.percentile(known, [model.eaves_percentile, model.ridge_percentile])
+    return float(eaves), float(ridge)
+
+
+def _burn(frame: gpd.GeoDataFrame, window: Window, fringe_m: float) -> NDArray[np.bool_]:
+    """Mark the cells within outlines, and near them."""
+    west, _, _, north = window.bounds
+    shape = shapely.buffer(np.asarray(frame.geometry), fringe_m, join_style="mitre")
+    shape = shape[shapely.intersects(shapely.box(*window.bounds), shape)]
+    if not len(shape):
+        return np.zeros((window.n_rows, window.n_columns), bool)
+    marked = rasterize(
+        shape,
+        out_shape=(window.n_rows, window.n_columns),
+        transform=Affine(window.cell_m, 0.0, west, 0.0, -window.cell_m, north),
+        dtype="uint8",
+    )
+    return np.asarray(marked[::-1] > 0)
+
+
+def _known_fraction(relief: Relief, region: shapely.Geometry) -> float:
+    """Tell how much of a region a relief knows, looking at some thousand places."""
+    west, south, east, north = shapely.bounds(region)
+    x, y = np.meshgrid(np.linspace(west, east, 66)[1:-1], np.linspace(south, north, 66)[1:-1])
+    inside = shapely.contains_xy(region, x, y)
+    if not inside.any():
+        return 1.0
+    return float((~np.isnan(relief.at(np.column_stack([x[inside], y[inside]])))).mean())

@@ -1,0 +1,101 @@
+"""What a visitor is told of one place: why the sun is there or not, and its skyline."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime
+from functools import lru_cache
+from html import escape
+from typing import Final
+
+from solarpass.places import find_place
+from solarpass.skyview import SIZE_IN, skyview_png
+from solarpass.spot import Spot, find_spot
+from solarpass.trip import read_coordinates
+from solarpass.verdict import (
+    NOWHERE,
+    tall,
+    tell_blocker,
+    tell_day,
+    tell_state,
+    tell_sun,
+    tell_turn,
+    told_blockers,
+)
+from solarpass.words import Words
+
+from .question import Place
+from .scene import Scene
+from .server import LONGEST_SEARCH, city_address, stamp
+
+N_KEPT: Final = 32  # places checked last, shared by words and picture; our choice
+MOST_TOLD: Final = 3  # blockers told in words; the nearest matter
+MEASURED: Final = {"lidar", "survey"}  # OpenStreetMap would mend no such height
+_WIDTH_PX, _HEIGHT_PX = (round(100 * side) for side in SIZE_IN)
+
+_drawing = threading.Lock()  # matplotlib's fonts are shared by all threads
+
+
+@lru_cache(N_KEPT)
+def check_spot(scene: Scene, place: Place, at: datetime) -> Spot:
+    """Check a place, once for its words and its picture."""
+    return find_spot(scene.atlas, place, at)
+
+
+@lru_cache(N_KEPT)
+def view_png(scene: Scene, place: Place, at: datetime, language: str) -> bytes:
+    """Draw the skyline of a place as a PNG."""
+    spot = check_spot(scene, place, at.astimezone(scene.atlas.zone))
+    with _drawing:
+        return skyview_png(spot, Words(language))
+
+
+def read_spot(scene: Scene, text: str) -> Place:
+    """
+    Read what was typed: coordinates, or the name of a place.
+
+    Raises
+    ------
+    SolarpassError
+        If it is neither.
+    """
+    if not any(letter.isalpha() for letter in text):
+        return read_coordinates(text)
+    found = find_place(scene.city, text[:LONGEST_SEARCH])
+    return found.latitude_deg, found.longitude_deg
+
+
+def tell_spot(scene: Scene, place: Place, at: datetime, words: Words) -> str:
+    """Write as HTML what is said of a place, with the address of its picture."""
+    spot = check_spot(scene, place, at)
+    check = spot.check
+    said = f"{tell_state(check, words)} {tell_sun(check, words)}".strip()
+    rows = []
+    for blocker in told_blockers(check)[:MOST_TOLD]:
+        turn = escape(tell_turn(blocker, check, words))
+        shown = f'<a href="{blocker.link}" target="_blank" rel="noopener">' if blocker.link else ""
+        link = f"{shown}{escape(words('check_show'))}</a>" if shown else ""
+        rows.append(f"<li>{escape(tell_blocker(blocker, words))} {turn} {link}</li>")
+    lines = [escape(line) for line in tell_day(check, spot.spells, words)]
+    seen = check.state not in NOWHERE
+    flat = "check_assumed" if spot.around.terrain is None else "check_assumed_hills"
+    if seen:
+        lines.append(escape(words(flat, height=tall(spot.around.eye_m, words))))
+    if any(b.link and b.height_source not in MEASURED for b in told_blockers(check)[:MOST_TOLD]):
+        lines.append(escape(words("check_mend")))
+    picture = _picture(scene, place, at, words, told=said) if seen else ""
+    return (
+        f'<section lang="{words.language}" class="sight">'
+        f"<h3>{escape(scene.name_near(place))}</h3>"
+        f'<p class="saved" role="status">{escape(said)}</p>'
+        f"<ul>{''.join(rows)}</ul>{picture}"
+        f"{''.join(f'<p>{line}</p>' for line in lines)}</section>"
+    )
+
+
+def _picture(scene: Scene, place: Place, at: datetime, words: Words, *, told: str) -> str:
+    address = f"{city_address(scene)}/view/{place[0]:.6f},{place[1]:.6f}/{stamp(at)}"
+    return (
+        f'<img src="{address}/{words.language}.png" width="{_WIDTH_PX}" height="{_HEIGHT_PX}" '
+        f'alt="{escape(words("sky_alt", told=told))}">'
+    )

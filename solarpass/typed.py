@@ -1,0 +1,86 @@
+"""What may be typed after an option: texts read as values, or refused in one sentence."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from datetime import date
+
+
+def read_budget(text: str) -> float:
+    """Read how much longer a walk may be, as a share."""
+    try:
+        return float(text)
+    except ValueError:
+        msg = f"wanted a share such as 0.15 (at most 15 % longer), got {text!r}"
+        raise argparse.ArgumentTypeError(msg) from None
+
+
+def read_port(text: str) -> int:
+    """Read a port to listen on."""
+    if not (text.isdecimal() and 1 <= int(text) <= 65535):
+        msg = f"wanted a port between 1 and 65535, got {text!r}"
+        raise argparse.ArgumentTypeError(msg)
+    return int(text)
+
+
+def read_day(text: str) -> date:
+    """Read a day."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        msg = f"wanted a day such as 2026-07-15, got {text!r}"
+        raise argparse.ArgumentTypeError(msg) from None
+
+
+def read_year(text: str) -> int:
+    """Read a year."""
+    if not (text.isdecimal() and len(text) == 4):
+        msg = f"wanted a year such as 2026, got {text!r}"
+        raise argparse.ArgumentTypeError(msg)
+    return int(text)
+
+
+def read_degrees(text: str) -> float:
+    """Read an angle. [°]."""
+    try:
+        angle_deg = float(text)
+    except ValueError:
+        angle_deg = math.nan
+    if not -360.0 <= angle_deg <= 360.0:
+        msg = f"wanted degrees, got {text!r}"
+        raise argparse.ArgumentTypeError(msg)
+    return angle_deg
+
+
+def read_share(text: str) -> float:
+    """Read a share between 0 and 1."""
+    try:
+        share = float(text)
+    except ValueError:
+        share = math.nan
+    if not 0.0 <= share <= 1.0:
+        msg = f"wanted a share between 0 and 1, got {text!r}"
+        raise argparse.ArgumentTypeError(msg)
+    return share
+
+
+def read_cell(text: str) -> float:
+    """Read the side of a cell. [m]."""
+    try:
+        cell_m = float(text)
+    except ValueError:
+        cell_m = 0.0
+    if not 0.1 <= cell_m <= 100.0:
+        msg = f"wanted metres between 0.1 and 100, got {text!r}"
+        raise argparse.ArgumentTypeError(msg)
+    return cell_m
+
+
+def read_columns(text: str) -> dict[str, str]:
+    """Read pairs of what a column tells and its name."""
+    pairs = [pair.partition("=") for pair in text.split(",")]
+    if not all(what.strip() and name.strip() for what, _, name in pairs):
+        msg = f"wanted pairs such as height=baumhoehe,crown=krone, got {text!r}"
+        raise argparse.ArgumentTypeError(msg)
+    return {what.strip().lower(): name.strip() for what, _, name in pairs}
