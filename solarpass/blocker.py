@@ -37,7 +37,7 @@ class Blocker:
         Where the height is from: tagged, levels, guessed and so on; of crowns tagged, age,
         genus, default.
     height_spread_m
-        Half width of the interval in which the height lies; NaN where it is not told. [m]
+        How much higher it may well be, and as many times lower; NaN where it is not told. [m]
     transmittance
         Share of the beam that it lets through on this day.
     distance_m
@@ -73,9 +73,16 @@ class Blocker:
         return f"https://www.openstreetmap.org/{self.osm_type}/{self.osm_id}"
 
     @property
+    def height_interval_m(self) -> tuple[float, float]:
+        """Between which ends the height lies, nine times in ten; NaN where it is not told. [m]."""
+        highest_m = self.height_m + self.height_spread_m
+        return self.height_m**2 / highest_m, highest_m
+
+    @property
     def is_doubtful(self) -> bool:
         """Whether the height at which the answer turns lies within the height's interval."""
-        return bool(abs(self.height_m - self.critical_height_m) <= self.height_spread_m)
+        low_m, high_m = self.height_interval_m
+        return bool(low_m <= self.critical_height_m <= high_m)
 
 
 class _Seen(TypedDict):

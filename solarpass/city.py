@@ -104,14 +104,15 @@ class City:
         ``layer``.
     buildings
         ``osm_type``, ``osm_id``, ``kind``, ``name``, ``height_m`` and ``base_m`` above ground,
-        ``height_source`` (tagged, levels, guessed, survey, lidar), ``height_spread_m`` (half
-        width of its interval), ``eaves_m`` (of a roof that `dsm` tells), ``is_part``,
+        ``height_source`` (tagged, levels, guessed, survey, lidar), ``height_spread_m`` (how
+        much higher it may well be, and as many times lower), ``eaves_m`` (of a roof that `dsm` tells), ``is_part``,
         ``is_roof`` (one walks beneath), ``casts`` (False for an outline that its parts
         replace).
     trees
         ``osm_id``, ``height_m``, ``base_m``, ``crown_diameter_m``, ``genus``, ``leaf_cycle``,
         ``transmittance_leaf``, ``transmittance_bare``, ``size_source`` (tagged, age, genus,
-        default), ``source`` (tree, register, tree_row).
+        default), ``height_spread_m`` and ``crown_spread_m`` (as of buildings), ``source`` (tree,
+        register, tree_row).
     woods
         Closed canopies: ``height_m``, ``base_m``, ``leaf_cycle``, ``transmittance_leaf``,
         ``transmittance_bare``.

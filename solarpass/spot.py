@@ -111,7 +111,14 @@ def _path(atlas: Atlas, day: date, step_min: int) -> SunPath:
 
 def _tell(blocker: Blocker) -> dict[str, object]:
     told = {key: _plain(value) for key, value in asdict(blocker).items() if key != "thing"}
-    return {**told, "link": blocker.link, "is_doubtful": blocker.is_doubtful}
+    low_m, high_m = blocker.height_interval_m
+    return {
+        **told,
+        "height_low_m": _plain(low_m),
+        "height_high_m": _plain(high_m),
+        "link": blocker.link,
+        "is_doubtful": blocker.is_doubtful,
+    }
 
 
 def _plain(value: object) -> object:

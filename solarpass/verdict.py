@@ -83,6 +83,9 @@ def name_blocker(blocker: Blocker, words: Words) -> str:
     return words("check_named", kind=kind, name=blocker.name) if blocker.name else kind
 
 
+_BROAD_M = 4.0  # a wider interval is told in whole metres, end by end
+
+
 def tell_turn(blocker: Blocker, check: SunCheck, words: Words) -> str:
     """Say at which height of a blocker the answer turns, and whether that may well be."""
     if not np.isfinite(blocker.critical_height_m) or blocker.kind == "terrain":
@@ -145,8 +148,10 @@ def tell_source(blocker: Blocker, words: Words) -> str:
     said = words(term) if term in CHECK_TERMS else blocker.height_source
     if np.isnan(blocker.height_spread_m) or blocker.height_spread_m <= 0.0:
         return said
-    spread = tall(blocker.height_spread_m, words)
-    return f"{said}, ±{_SPACE}{spread}"
+    low_m, high_m = blocker.height_interval_m
+    if high_m - low_m < _BROAD_M:
+        return f"{said}, ±{_SPACE}{tall(blocker.height_spread_m, words)}"
+    return f"{said}, {low_m:.0f}\N{EN DASH}{high_m:.0f}{_SPACE}m"
 
 
 def _times(spells: Sequence[Spell], state: str) -> str:
