@@ -265,14 +265,14 @@ def _cast_block(
         wall = rays.turn(tile.ground * np.float32(UNIT_M) + beyond)
         hidden = rays.cast(wall, receiver, [], lead=0.5, above=0.5, below=0.5, nearest=0)
         sun[(sun > 0.0) & ((rays.turn_back(hidden) > 0) | (beyond > 0.0))] = np.nan
-    if surface.raster is None and not on_roofs:
-        sun[tile.solid * UNIT_M > tile.ground * UNIT_M + surface.model.eye_m] = np.nan
     row, column = block.row - grown.row, block.column - grown.column
     cut = np.s_[row : row + block.n_rows, column : column + block.n_columns]
     if surface.measured.hills is not None:
         stand = (tile.solid if on_roofs else tile.ground)[cut]
-        behind = _behind_hills(surface, block, stand, azimuth_deg, elevation_deg)
-        sun[cut][behind & (sun[cut] > 0.0)] = 0.0
+        # A hill shades whatever may or may not stand before it.
+        sun[cut][_behind_hills(surface, block, stand, azimuth_deg, elevation_deg)] = 0.0
+    if surface.raster is None and not on_roofs:
+        sun[tile.solid * UNIT_M > tile.ground * UNIT_M + surface.model.eye_m] = np.nan
     return sun[cut]
 
 
