@@ -116,9 +116,11 @@ class Atlas:
             },
             "buildings": len(casting),
             "heights": _count(casting["height_source"]),
-            "ground": _tell_ground(city),
+            "ground": _tell_ground(city, network),
             "crowns": "measured" if city.cdsm is not None else "from the map",
-            "buildings known": "yes" if city.knows_buildings else "no: shade is unknown everywhere",
+            "buildings known": "yes"
+            if city.knows_buildings or city.dsm is not None
+            else "no: shade is unknown everywhere",
             "trees": len(city.trees),
             "tree sources": _count(city.trees["source"]),
             "tree sizes": _count(city.trees["size_source"]),
@@ -324,12 +326,22 @@ def built_in_atlas(*, progress: Progress | None = None) -> Atlas:
         return build_atlas(BUILT_IN, folder, progress=progress)
 
 
-def _tell_ground(city: City) -> str:
+def _tell_buildings(city: City) -> str:
+    if city.knows_buildings:
+        return "yes"
+    if city.dsm is not None:
+        return "no, but what the surface model tells"
+    return "no: shade is unknown everywhere"
+
+
+def _tell_ground(city: City, network: Network) -> str:
     if city.dem is None:
         return "taken as flat"
     low, high = np.nanpercentile(city.dem.height_m, [1.0, 99.0])
     how = "measured" if city.far_dem is not None else "read from the surface model"
-    return f"{how}, {low:.0f} to {high:.0f} m above sea"
+    unknown = float(np.isnan(network.vertex_z_m).mean())
+    lacks = f"; unknown under {100.0 * unknown:.0f} % of the ways" if unknown > 0.005 else ""
+    return f"{how}, {low:.0f} to {high:.0f} m above sea{lacks}"
 
 
 def _count(column: pd.Series[str]) -> dict[str, int]:

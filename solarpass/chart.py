@@ -36,6 +36,7 @@ from .course import (
 from .draft import draft_file
 from .draw import SUN_COLOURS
 from .osm import LICENCE
+from .verdict import tell_assumptions
 from .words import Words
 
 NIGHT_COLOUR: Final = "#e3e6ef"
@@ -54,8 +55,8 @@ class StreetChart:
 
     Attributes
     ----------
-    city, attribution
-        Its city, and whose data it rests on.
+    city, attribution, assumptions
+        Its city, whose data it rests on, and what is taken for granted.
     year
         Its sun, week by week.
     week
@@ -69,6 +70,7 @@ class StreetChart:
 
     city: str
     attribution: str
+    assumptions: str
     year: Course
     week: tuple[date, ...]
     day: Course
@@ -124,6 +126,7 @@ def find_chart(
     return StreetChart(
         city=atlas.city.name,
         attribution=atlas.city.attribution,
+        assumptions=atlas.city.assumptions,
         year=course(middle, progress),
         week=(*begin, date(day.year + 1, 1, 1)),
         day=course([day]),
@@ -143,8 +146,7 @@ def draw_street(chart: StreetChart, *, language: str = "en") -> Figure:
     words = Words(language)
     shown = _shown(chart.year)
     figure = Figure(figsize=_PAPER_IN, layout=ConstrainedLayoutEngine(h_pad=0.08, w_pad=0.06))
-    day = chart.day.days[0]
-    title = words("chart_title", street=chart.year.street, year=day.year)
+    title = words("chart_title", street=chart.year.street, year=chart.day.days[0].year)
     figure.suptitle(f"{title} \N{EN DASH} {chart.city}", fontsize=15, fontweight="bold")
     grid = figure.add_gridspec(3, len(shown), height_ratios=(1.9, 1.0, 0.07))
     maps: list[Axes] = []
@@ -164,9 +166,8 @@ def draw_street(chart: StreetChart, *, language: str = "en") -> Figure:
     foot = figure.add_subplot(grid[2, :])
     foot.set_axis_off()
     foot.legend(handles=_keys(words), loc="center", ncols=3, frameon=False, fontsize=9)
-    figure.supxlabel(
-        f"{words('chart_note')} {chart.attribution} (ODbL 1.0)", x=0.99, ha="right", fontsize=7
-    )
+    note = tell_assumptions(chart.assumptions, words)
+    figure.supxlabel(f"{note} {chart.attribution} (ODbL 1.0)", x=0.99, ha="right", fontsize=7)
     return figure
 
 
@@ -390,7 +391,7 @@ def _write_numbers(chart: StreetChart, path: Path) -> None:
             ("city", chart.city),
             ("attribution", chart.attribution),
             ("licence", LICENCE),
-            ("assumptions", Words("en")("chart_note")),
+            ("assumptions", chart.assumptions),
         ):
             file.write(f"# {key}: {value}\n")
         rows = csv.writer(file, lineterminator="\n")

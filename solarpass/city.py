@@ -30,6 +30,7 @@ from .lidar import (
     measure_roofs,
     read_ground,
     read_reliefs,
+    refuse_other_datums,
     tell_lidar,
 )
 from .osm import ATTRIBUTION, OsmTables
@@ -105,9 +106,9 @@ class City:
     buildings
         ``osm_type``, ``osm_id``, ``kind``, ``name``, ``height_m`` and ``base_m`` above ground,
         ``height_source`` (tagged, levels, guessed, survey, lidar), ``height_spread_m`` (how
-        much higher it may well be, and as many times lower), ``eaves_m`` (of a roof that `dsm` tells), ``is_part``,
-        ``is_roof`` (one walks beneath), ``casts`` (False for an outline that its parts
-        replace).
+        much higher it may well be, and as many times lower), ``eaves_m`` (of a roof that `dsm`
+        tells), ``is_part``, ``is_roof`` (one walks beneath), ``casts`` (False for an outline
+        that its parts replace).
     trees
         ``osm_id``, ``height_m``, ``base_m``, ``crown_diameter_m``, ``genus``, ``leaf_cycle``,
         ``transmittance_leaf``, ``transmittance_bare``, ``size_source`` (tagged, age, genus,
@@ -181,10 +182,14 @@ class City:
         told = {"lidar", "survey", "tagged"}
         is_guessed = {
             "building heights": not set(self.buildings["height_source"]) <= told,
-            "tree sizes": self.cdsm is None,
+            "tree sizes": self.cdsm is None or self._has_unmeasured_trees(),
         }
         guessed = " and ".join(what for what, is_so in is_guessed.items() if is_so)
         return "; ".join(["clear sky", ground, *([f"{guessed} partly guessed"] if guessed else [])])
+
+    def _has_unmeasured_trees(self) -> bool:
+        stem = shapely.get_coordinates(np.asarray(self.trees.geometry))
+        return self.cdsm is None or bool(np.isnan(self.cdsm.at(stem)).any())
 
     @property
     def altitude_m(self) -> float | None:
@@ -283,6 +288,7 @@ def build_city(
             lidar, crs=crs, region=extent, halo_m=models.halo_m, model=models.lidar
         )
         reliefs = read_ground(reliefs, buildings, model=models.lidar)
+        refuse_other_datums(reliefs, buildings, model=models.lidar)
         buildings = measure_roofs(buildings, reliefs, model=models.lidar)
     tell("city", 0.4)
     registered, told = place_registers(

@@ -26,6 +26,7 @@ from .places import find_place
 from .register import Register, read_register
 from .route import find_routes
 from .sentence import tell_routes
+from .sheet import find_sheets
 from .skyview import write_skyview
 from .spot import find_spot
 from .survey import Survey, read_survey
@@ -152,7 +153,7 @@ def check(asked: argparse.Namespace) -> None:
     if asked.json:
         print(json.dumps(spot.to_json(), ensure_ascii=False, indent=1))
     else:
-        print(tell_check(spot.check, spot.spells, words))
+        print(tell_check(spot.check, spot.spells, words, assumptions=spot.assumptions))
 
 
 def hours(asked: argparse.Namespace) -> None:
@@ -186,9 +187,13 @@ def street(asked: argparse.Namespace) -> None:
 
 def cast(asked: argparse.Namespace) -> None:
     """Cast the shadows of one sun on plain rasters, and sum the mask up."""
-    out = Path(asked.out)
-    if out.suffix.lower() not in {".tif", ".tiff"}:
-        msg = f"--out must end in .tif; got {asked.out!r}."
+    out = _file(asked.out, ".tif (the mask)", {".tif", ".tiff"})
+    if not -90.0 <= asked.elevation <= 90.0:
+        msg = f"--elevation must lie between -90 and 90 degrees; got {asked.elevation:g}."
+        raise SourceError(msg)
+    sheets = [path for name in _MODELS for path in find_sheets(getattr(asked, name))]
+    if out.resolve() in {path.resolve() for path in sheets}:
+        msg = f"--out must not be one of the rasters that are read; got {asked.out!r}."
         raise SourceError(msg)
     plot = mask.read_plot(
         asked.dsm,

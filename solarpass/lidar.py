@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,7 +24,19 @@ from .window import Window
 
 Paths = Sequence[str | Path]
 
+_EVERYWHERE = 0.9  # of the cells, so that a forest of known crowns alone is none
+_LEAST_BELOW_M = 0.5  # so far below the ground no crown is told by noise
 _MOST_BASE = 0.9  # whatever hangs has some thickness
+
+
+FRINGE_M = 1.5
+"""Outlines of the map and rasters from the air differ by so much; our choice. [m]"""
+
+LEAST_RISE_M = 2.0
+"""What rises less than this out of the ground casts nothing; our choice. [m]"""
+
+TRUNK_FRACTION = 0.25
+"""A crown begins at this share of its height: handed down to us as UMEP's default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +139,11 @@ class LidarModel:
         [count], [1]
     fringe_m
         So near to an outline, what rises is the building's. [m]
+    highest_crown_m
+        What a canopy model tells above this is no crown. [m]
+    most_apart_m, tallest_m
+        Surface and terrain may differ so much where nothing stands; and half of the cells of a
+        canopy model are no higher than that. [m]
     ground_cell_m, ground_percentile
         Where there is no terrain model the ground is read from the surface: of squares of this
         side, the share of the cells outside of buildings that lies below it. [m], [%]
@@ -143,10 +160,13 @@ class LidarModel:
     eaves_percentile: float = 10.0
     ridge_percentile: float = 98.0
     least_known_fraction: float = 0.5
-    least_rise_m: float = 2.0
+    least_rise_m: float = LEAST_RISE_M
     n_trees: int = 20
     vegetated_fraction: float = 0.5
-    fringe_m: float = 1.5
+    fringe_m: float = FRINGE_M
+    highest_crown_m: float = 120.0
+    most_apart_m: float = 3.0
+    tallest_m: float = 60.0
     ground_cell_m: float = 25.0
     ground_percentile: float = 5.0
 
@@ -199,13 +219,18 @@ def read_reliefs(
         is_ground = name == "dem"
         finest_m = max(least_m, model.ground_m if is_ground else 0.0)
         if paths := getattr(lidar, name):
-            read[name] = read_relief(
+            relief = read_relief(
                 paths,
                 crs=crs,
                 bounds=near,
                 least_cell_m=finest_m,
                 smooth=is_ground,
                 stated_crs=lidar.crs,
+            )
+            # No tree is so high: a bird, a crane, or a mark of what is unknown.
+            spike = relief.height_m > (model.highest_crown_m if name == "cdsm" else np.inf)
+            read[name] = replace(
+                relief, height_m=np.where(spike, np.float32(np.nan), relief.height_m)
             )
     far_dem = None
     if lidar.dem:
@@ -228,7 +253,6 @@ def read_reliefs(
                 f"of {100.0 * known:.0f} % of it: add the tiles that are missing with --dem."
             )
             raise SourceError(msg)
-        read["dem"] = fill_relief(read["dem"])
     return Reliefs(far_dem=far_dem, **read)
 
 
@@ -240,23 +264,73 @@ def read_ground(
     if dsm is None or reliefs.dem is not None:
         return reliefs
     outdoors = np.where(_burn(buildings, dsm.window, model.fringe_m), np.nan, dsm.height_m)
-    side = max(round(model.ground_cell_m / dsm.window.cell_m), 1)
-    window = Window(
-        row=dsm.window.row // side,
-        column=dsm.window.column // side,
-        n_rows=-(-(dsm.window.row % side + dsm.window.n_rows) // side),
-        n_columns=-(-(dsm.window.column % side + dsm.window.n_columns) // side),
-        cell_m=side * dsm.window.cell_m,
+    rough = _find_low(outdoors, dsm.window, model)
+    # On a slope the low end of a square lies below its middle: look again, along the slope.
+    fine = _find_low(outdoors - rough.sample(dsm.window), dsm.window, model)
+    return reliefs._replace(dem=replace(rough, height_m=rough.height_m + fine.height_m))
+
+
+def _find_low(height_m: NDArray[np.floating], window: Window, model: LidarModel) -> Relief:
+    """Find the low end of heights in squares, filled where nothing is known."""
+    side = max(round(model.ground_cell_m / window.cell_m), 1)
+    row, column = window.row % side, window.column % side
+    coarse = Window(
+        row=window.row // side,
+        column=window.column // side,
+        n_rows=-(-(row + window.n_rows) // side),
+        n_columns=-(-(column + window.n_columns) // side),
+        cell_m=side * window.cell_m,
     )
-    padded = np.full((window.n_rows * side, window.n_columns * side), np.nan, np.float32)
-    row, column = dsm.window.row % side, dsm.window.column % side
-    padded[row : row + dsm.window.n_rows, column : column + dsm.window.n_columns] = outdoors
-    squares = padded.reshape(window.n_rows, side, window.n_columns, side).transpose(0, 2, 1, 3)
-    flat = np.sort(squares.reshape(window.n_rows, window.n_columns, -1), axis=-1)  # holes last
+    padded = np.full((coarse.n_rows * side, coarse.n_columns * side), np.nan, np.float32)
+    padded[row : row + window.n_rows, column : column + window.n_columns] = height_m
+    squares = padded.reshape(coarse.n_rows, side, coarse.n_columns, side).transpose(0, 2, 1, 3)
+    flat = np.sort(squares.reshape(coarse.n_rows, coarse.n_columns, -1), axis=-1)  # holes last
     n_known = (~np.isnan(flat)).sum(axis=-1)
     low = np.minimum(n_known * model.ground_percentile / 100.0, n_known - 1).astype(int)
-    ground = np.take_along_axis(flat, np.maximum(low, 0)[..., None], axis=-1)[..., 0]
-    return reliefs._replace(dem=fill_relief(Relief(window, ground)))
+    found = np.take_along_axis(flat, np.maximum(low, 0)[..., None], axis=-1)[..., 0]
+    return fill_relief(Relief(coarse, found))
+
+
+def refuse_other_datums(
+    reliefs: Reliefs, buildings: gpd.GeoDataFrame, *, model: LidarModel = LidarModel()
+) -> None:
+    """
+    Refuse models that do not count from one height.
+
+    Raises
+    ------
+    SourceError
+        If the surface lies above or below the terrain where nothing stands, as it does if one
+        counts from the ellipsoid or in feet, or crowns are told above the sea.
+    """
+    dsm, dem, cdsm = reliefs.dsm, reliefs.dem, reliefs.cdsm
+    if dsm is not None and dem is not None:
+        rise_m = dsm.height_m - dem.sample(dsm.window)
+        rise_m[_burn(buildings, dsm.window, model.fringe_m)] = np.nan
+        known_m = rise_m[~np.isnan(rise_m)]
+        apart_m = float(np.percentile(known_m, model.ground_percentile)) if len(known_m) else 0.0
+        if abs(apart_m) > model.most_apart_m:
+            msg = (
+                "Wanted surface and terrain model in metres above the same zero; between the "
+                f"buildings the surface lies {apart_m:+.0f} m from the terrain: bring "
+                "both to one vertical datum and unit."
+            )
+            raise SourceError(msg)
+    if cdsm is None:
+        return
+    known_m = cdsm.height_m[~np.isnan(cdsm.height_m)]
+    low_m, middle_m = np.percentile(known_m, [model.ground_percentile, 50.0])
+    is_everywhere = len(known_m) > _EVERYWHERE * cdsm.height_m.size
+    if (
+        middle_m < -_LEAST_BELOW_M
+        or middle_m > model.tallest_m
+        or (is_everywhere and low_m > model.most_apart_m)
+    ):
+        msg = (
+            "Wanted a canopy model of heights above the ground, 0 where no crown is; half of its "
+            f"cells are higher than {middle_m:.0f} m: subtract the terrain model from it."
+        )
+        raise SourceError(msg)
 
 
 def find_canopy(
@@ -267,12 +341,12 @@ def find_canopy(
     model: LidarModel = LidarModel(),
 ) -> Reliefs:
     """
-    Take what rises outside of outlines for crowns, if the surface model holds vegetation.
+    Take what rises outside of outlines for crowns, unless the surface model holds no vegetation.
 
     Parameters
     ----------
     reliefs
-        A canopy model among them is kept as it is.
+        A canopy model among them is kept where it tells anything.
     trees
         Of the map; by them one sees whether the surface model holds vegetation.
     outlines
@@ -280,23 +354,27 @@ def find_canopy(
     model
         Assumptions.
     """
-    dsm, dem = reliefs.dsm, reliefs.dem
-    if dsm is None or dem is None or reliefs.cdsm is not None:
+    dsm, dem, cdsm = reliefs.dsm, reliefs.dem, reliefs.cdsm
+    if dsm is None or dem is None:
         return reliefs
-    rise_m = dsm.height_m - dem.sample(dsm.window)
-    built = np.zeros(rise_m.shape, bool)
+    finer = dsm if cdsm is None or dsm.window.cell_m < cdsm.window.cell_m else cdsm
+    window = finer.window
+    rise_m = dsm.sample(window, smooth=False) - fill_relief(dem).sample(window)
     for frame in outlines:
-        built |= _burn(frame, dsm.window, model.fringe_m)
-    at = Relief(dsm.window, np.where(built, np.float32(np.nan), rise_m)).at(
-        shapely.get_coordinates(np.asarray(trees.geometry))
-    )
+        rise_m[_burn(frame, window, model.fringe_m)] = np.nan
+    told_m = np.full_like(rise_m, np.nan)
+    if cdsm is not None:
+        told_m = cdsm.sample(window, smooth=False)
+        rise_m[~np.isnan(told_m)] = np.nan
+    at = Relief(window, rise_m).at(shapely.get_coordinates(np.asarray(trees.geometry)))
     at = at[~np.isnan(at)]
-    vegetated = (at >= model.least_rise_m).mean() if len(at) >= model.n_trees else 0.0
-    if vegetated < model.vegetated_fraction:
+    # Of few trees one learns nothing; and what nobody knows is sooner a tree than a house.
+    if len(at) < model.n_trees or (at >= model.least_rise_m).mean() >= model.vegetated_fraction:
+        crown_m = np.where(rise_m < model.least_rise_m, np.float32(0.0), rise_m)
+        told_m = np.where(np.isnan(told_m), crown_m, told_m)
+    elif cdsm is None:
         return reliefs
-    crown_m = np.where(built | (rise_m < model.least_rise_m), np.float32(0.0), rise_m)
-    crown_m[np.isnan(rise_m)] = np.nan
-    return reliefs._replace(cdsm=Relief(dsm.window, crown_m.astype(np.float32)))
+    return reliefs._replace(cdsm=Relief(window, told_m.astype(np.float32)))
 
 
 def measure_roofs(
@@ -316,7 +394,11 @@ def measure_roofs(
     inner = np.where(shapely.is_empty(inner), shape, inner)
     xy, owner = shapely.get_coordinates(shape, return_index=True)
     first = np.searchsorted(owner, np.arange(len(shape)))
-    foot_m = np.minimum.reduceat(dem.at(xy).astype(float), first) if len(shape) else np.empty(0)
+    foot_m = (
+        np.minimum.reduceat(fill_relief(dem).at(xy).astype(float), first)
+        if len(shape)
+        else np.empty(0)
+    )
     roof_m = np.array([_measure_roof(one, dsm, model) for one in inner]).reshape(-1, 2)
     eaves_m, ridge_m = (roof_m - foot_m[:, None]).T
     measured = ridge_m >= model.least_height_m

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from .caster import pack_casters
 from .draft import draft_file
 from .errors import SourceError
-from .mosaic import Mosaic, draw_heights, join_sheets
+from .lidar import TRUNK_FRACTION
+from .mosaic import Mosaic, draw_heights, find_extent, join_sheets, unit_m
 from .picture import cast
 from .sheet import find_sheets, read_sheet, tell_sheets
 from .surface import Surface, SurfaceModel
@@ -40,7 +41,7 @@ class MaskModel:
         A crown begins at this share of its height; as urban-climate models have it. [1]
     """
 
-    trunk_fraction: float = 0.25
+    trunk_fraction: float = TRUNK_FRACTION
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -52,6 +53,9 @@ class Plot:
     ----------
     surface
         What casts shade, in metres from the lower left corner.
+    unseen
+        Cells beyond the sheets of the canopy model, if there is one, of whose crowns nobody
+        knows; shape ``(n_rows, n_columns)``, row 0 in the north.
     crs, transform
         Where it lies: from (column, row) to coordinates, row 0 in the north.
     convergence_deg
@@ -61,6 +65,7 @@ class Plot:
     """
 
     surface: Surface
+    unseen: NDArray[np.bool_]
     crs: pyproj.CRS
     transform: Affine
     convergence_deg: float
@@ -102,7 +107,8 @@ def read_plot(
     Read a surface model with what grows on it, on the surface model's own grid.
 
     A crown reaches from a share of its height to its height above the terrain, or above the
-    surface where no terrain is told. What a canopy model leaves blank bears no crown.
+    surface where no terrain is told. What a canopy model leaves blank bears no crown; beyond its
+    sheets crowns are unknown.
 
     Parameters
     ----------
@@ -132,7 +138,7 @@ def read_plot(
     grid = _find_grid(join_sheets(sheets))
     solid = _draw(paths["dsm"], grid, stated_crs, smooth=False)
     unknown = np.full(solid.shape, np.nan, np.float32)
-    ground, top, base = solid, unknown, unknown
+    ground, top, base, unseen = solid, unknown, unknown, np.zeros(solid.shape, bool)
     if paths["dem"]:
         terrain = _draw(paths["dem"], grid, stated_crs, smooth=True)
         ground = np.where(np.isnan(terrain), solid, terrain)
@@ -140,6 +146,7 @@ def read_plot(
         crown_m = _draw(paths["cdsm"], grid, stated_crs, smooth=False)
         crown_m = np.where(crown_m > 0.0, crown_m, np.float32(np.nan))
         top, base = ground + crown_m, ground + crown_m * np.float32(model.trunk_fraction)
+        unseen = _find_unseen(paths["cdsm"], grid, stated_crs)
     cell_m = _cell_m(grid)
     window = Window(0, 0, grid.n_rows, grid.n_columns, cell_m)
     layers = (pack_casters(None, transmittance=(0.0, 0.0)),) if not np.isnan(top).all() else ()
@@ -151,6 +158,7 @@ def read_plot(
             layers=layers,
             raster=Raster(window, *heights),
         ),
+        unseen=unseen,
         crs=grid.crs,
         transform=grid.transform,
         convergence_deg=_find_convergence(grid),
@@ -168,6 +176,9 @@ def cast_mask(
 ) -> Mask:
     """
     Cast the shadows of one sun.
+
+    Beyond the sheets of a canopy model crowns may stand as high as the highest that it tells:
+    what is sunlit there, or only without them, is unknown.
 
     Parameters
     ----------
@@ -191,7 +202,7 @@ def cast_mask(
         )
         raise SourceError(msg)
     turned_deg = azimuth_deg - (plot.convergence_deg if from_true_north else 0.0)
-    sun = cast(plot.surface, azimuth_deg=turned_deg, elevation_deg=elevation_deg, on_roofs=True).sun
+    sun = _cast_surely(plot, azimuth_deg=turned_deg, elevation_deg=elevation_deg)
     sunlit = np.where(np.isnan(sun), UNKNOWN, np.where(sun > 0.0, LIT, SHADED))
     return Mask(
         sunlit=sunlit.astype(np.uint8),
@@ -239,6 +250,42 @@ def write_mask(mask: Mask, path: Path) -> None:
         raster.write(mask.sunlit, 1)
         raster.set_band_description(1, "sunlit")
         raster.update_tags(TIFFTAG_COPYRIGHT="; ".join(sorted(licences)), **mask.told)
+
+
+def _cast_surely(plot: Plot, *, azimuth_deg: float, elevation_deg: float) -> NDArray[np.float32]:
+    """Cast, and once more as if a wood stood wherever crowns are unknown; NaN where that tells."""
+    sun = cast(
+        plot.surface, azimuth_deg=azimuth_deg, elevation_deg=elevation_deg, on_roofs=True
+    ).sun
+    raster = plot.surface.raster
+    if raster is None or not plot.unseen.any():
+        return sun
+    unseen, ground_m = plot.unseen[::-1], raster.ground_m
+    crown_m = np.nanmax(raster.crown_top_m - ground_m, initial=0.0)
+    wood = replace(
+        raster,
+        crown_base_m=np.where(unseen, ground_m, raster.crown_base_m),
+        crown_top_m=np.where(unseen, ground_m + crown_m, raster.crown_top_m),
+    )
+    wooded = cast(
+        replace(plot.surface, raster=wood),
+        azimuth_deg=azimuth_deg,
+        elevation_deg=elevation_deg,
+        on_roofs=True,
+    ).sun
+    return np.where((sun > 0.0) & (plot.unseen | (wooded == 0.0)), np.float32(np.nan), sun)
+
+
+def _find_unseen(paths: Paths, grid: Mosaic, stated_crs: object) -> NDArray[np.bool_]:
+    """Find what lies beyond a model's sheets on the surface's grid."""
+    crs = grid.crs if stated_crs is None else stated_crs
+    return ~find_extent(
+        join_sheets(read_sheet(Path(path), crs=crs) for path in paths),
+        crs=grid.crs,
+        transform=grid.transform,
+        n_rows=grid.n_rows,
+        n_columns=grid.n_columns,
+    )
 
 
 def _draw(paths: Paths, grid: Mosaic, stated_crs: object, *, smooth: bool) -> NDArray[np.float32]:
@@ -294,8 +341,7 @@ def _find_grid(mosaics: Sequence[Mosaic]) -> Mosaic:
 
 
 def _cell_m(grid: Mosaic) -> float:
-    unit = grid.crs.axis_info[0].unit_conversion_factor if grid.crs.axis_info else 1.0
-    return float(grid.transform.a * unit)
+    return float(grid.transform.a) * unit_m(grid.crs)
 
 
 def _middle_deg(grid: Mosaic) -> tuple[float, float]:

@@ -9,9 +9,11 @@ from itertools import product
 
 import numpy as np
 import pyproj
+import shapely
 from affine import Affine
 from numpy.typing import NDArray
 from rasterio.crs import CRS
+from rasterio.features import rasterize
 from rasterio.warp import Resampling, reproject
 
 from .sheet import Sheet
@@ -29,6 +31,20 @@ def apply(
     """Move places by a transform, as its matrix does."""
     a, b, c, d, e, f = tuple(transform)[:6]
     return a * x + b * y + c, d * x + e * y + f
+
+
+def unit_m(crs: pyproj.CRS) -> float:
+    """
+    Tell how many metres one unit of a system is, of degrees northward.
+
+    Examples
+    --------
+    >>> round(unit_m(pyproj.CRS("EPSG:2227")), 4)
+    0.3048
+    """
+    if crs.is_geographic:
+        return 111_320.0
+    return float(crs.axis_info[0].unit_conversion_factor) if crs.axis_info else 1.0
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -142,11 +158,32 @@ def draw_heights(
     return heights
 
 
+def find_extent(
+    mosaics: Iterable[Mosaic], *, crs: pyproj.CRS, transform: Affine, n_rows: int, n_columns: int
+) -> NDArray[np.bool_]:
+    """Tell which cells of a grid lie on a sheet, be it blank there; see `draw_heights`."""
+    outlines = []
+    for mosaic in mosaics:
+        way = pyproj.Transformer.from_crs(mosaic.crs, crs, always_xy=True)
+        for sheet, _, _ in mosaic.sheets:
+            box = shapely.box(0.0, 0.0, sheet.n_columns, sheet.n_rows)
+            edge = shapely.segmentize(box, max(sheet.n_columns, sheet.n_rows) / 16.0)
+            xy = np.column_stack(
+                way.transform(*apply(sheet.transform, *shapely.get_coordinates(edge).T))
+            )
+            if np.isfinite(xy).all():
+                outlines.append(shapely.Polygon(xy))
+    if not outlines:
+        return np.zeros((n_rows, n_columns), bool)
+    drawn = rasterize(outlines, out_shape=(n_rows, n_columns), transform=transform, dtype=np.uint8)
+    reached: NDArray[np.bool_] = drawn.astype(bool)
+    return reached
+
+
 def _rank(sheet: Sheet) -> tuple[float, str, tuple[float, ...], str]:
     """Order sheets by what they are, the finest first, not by how they were named."""
     place = tuple(sheet.transform)[:6]
-    unit = 111_320.0 if sheet.crs.is_geographic else 1.0  # metres to a degree, to compare with
-    side = math.sqrt(abs(sheet.transform.determinant)) * unit
+    side = math.sqrt(abs(sheet.transform.determinant)) * unit_m(sheet.crs)
     return round(side, 6), sheet.crs.to_wkt(), place, sheet.path.name
 
 

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from .surroundings import Surroundings
 from .thing import CANOPY, DECIDUOUS, EVERGREEN
 
-SKY, GROUND = -2, -1
+SKY = -2
+"""Where nothing is seen but the sky."""
 FAR_M = 1e4
 """A hill of which is known only that it is far."""
 
@@ -27,7 +28,7 @@ class Panorama:
     elevation_deg
         Of each row, from the horizon up, shape ``(n_rows,)``. [°]
     thing
-        Row of `Surroundings.things` that is solid there, `GROUND` for a hill, `SKY` for none,
+        Row of `Surroundings.things` that is solid there, -1 for a hill, `SKY` for none,
         shape ``(n_rows, n_columns)``.
     away_m
         How far that is; infinite for the sky, shape ``(n_rows, n_columns)``. [m]

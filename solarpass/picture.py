@@ -270,7 +270,9 @@ def _cast_block(
     if surface.measured.hills is not None:
         stand = (tile.solid if on_roofs else tile.ground)[cut]
         # A hill shades whatever may or may not stand before it.
-        sun[cut][_behind_hills(surface, block, stand, azimuth_deg, elevation_deg)] = 0.0
+        above_m = 0.0 if on_roofs else surface.model.eye_m
+        behind = _behind_hills(surface, block, stand, azimuth_deg, elevation_deg, eye_m=above_m)
+        sun[cut][behind] = 0.0
     if surface.raster is None and not on_roofs:
         sun[tile.solid * UNIT_M > tile.ground * UNIT_M + surface.model.eye_m] = np.nan
     return sun[cut]
@@ -282,6 +284,8 @@ def _behind_hills(
     stand: NDArray[np.uint16],
     azimuth_deg: float,
     elevation_deg: float,
+    *,
+    eye_m: float,
 ) -> NDArray[np.bool_]:
     """Tell which cells of a block lie in the shade of hills, looking from every few metres."""
     measured = surface.measured
@@ -291,13 +295,11 @@ def _behind_hills(
     row, column = np.arange(0, block.n_rows, side), np.arange(0, block.n_columns, side)
     x, y = np.meshgrid(block.column + column + 0.5, block.row + row + 0.5)
     xy = np.column_stack([x.ravel(), y.ravel()]) * block.cell_m
-    eye_m = (
-        stand[::side, ::side].ravel().astype(float) * UNIT_M
-        + measured.lowest_m
-        + surface.model.eye_m
-    )
+    height_m = stand[::side, ::side].ravel().astype(float) * UNIT_M + measured.lowest_m + eye_m
     tangent = np.zeros((len(xy), 1), np.float32)
-    measured.hills.raise_tangents(xy, eye_m, azimuth_deg=np.array([azimuth_deg]), tangent=tangent)
+    measured.hills.raise_tangents(
+        xy, height_m, azimuth_deg=np.array([azimuth_deg]), tangent=tangent
+    )
     hidden = (tangent > math.tan(math.radians(elevation_deg))).reshape(len(row), len(column))
     return hidden.repeat(side, axis=0).repeat(side, axis=1)[: block.n_rows, : block.n_columns]
 
@@ -325,9 +327,14 @@ def _grow_towards(
 ) -> Window:
     """Add to a block what lies towards the sun, as far as shadows come from."""
     lowest_deg = surface.model.lowest_deg
-    highest_m = surface.reach_m(block.bounds) * math.tan(math.radians(lowest_deg))
-    highest_m = max(highest_m, surface.usual_height_m())
-    reach_m = highest_m / math.tan(math.radians(max(elevation_deg, lowest_deg)))
+    slope = math.tan(math.radians(max(elevation_deg, lowest_deg)))
+    far_m = surface.reach_m(block.bounds)
+    highest_m = max(far_m * math.tan(math.radians(lowest_deg)), surface.usual_height_m())
+    reach_m = highest_m / slope
+    if surface.measured.dem is not None:  # what is no higher may stand higher up
+        low_m = surface.measured.lowest_ground_m(block.bounds) - surface.measured.lowest_m
+        rise_m = surface.measured.highest_rise_m - low_m
+        reach_m = max(min(far_m, (surface.highest_m() + rise_m) / slope), reach_m)
     east = reach_m * math.sin(math.radians(azimuth_deg))
     north = reach_m * math.cos(math.radians(azimuth_deg))
     west_m, south_m, east_m, north_m = block.bounds

@@ -93,18 +93,15 @@ class Relief:
         )
         return found
 
-    def known_fraction(self, bounds: Bounds | None = None) -> float:
-        """Tell the share of the cells, or of those that meet `bounds`, whose height is known."""
-        window, known = self.window, ~np.isnan(self.height_m)
-        if bounds is not None:
-            asked = Window.around(bounds, cell_m=window.cell_m)
-            top, left = asked.row - window.row, asked.column - window.column
-            cut = known[
-                max(top, 0) : max(top + asked.n_rows, 0),
-                max(left, 0) : max(left + asked.n_columns, 0),
-            ]
-            return float(cut.sum()) / (asked.n_rows * asked.n_columns)
-        return float(known.mean())
+    def lowest_m(self, bounds: Bounds) -> float:
+        """Tell the least height known within bounds, or of all if none is known there. [m]."""
+        window = self.window
+        box = Window.around(bounds, cell_m=window.cell_m)
+        row, column = box.row - window.row, box.column - window.column
+        cut = self.height_m[
+            max(row, 0) : max(row + box.n_rows, 0), max(column, 0) : max(column + box.n_columns, 0)
+        ]
+        return float(np.nanmin(self.height_m if np.isnan(cut).all() else cut))
 
 
 def read_relief(

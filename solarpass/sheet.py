@@ -24,9 +24,10 @@ ENDINGS = frozenset({".tif", ".tiff", ".asc", ".img", ".vrt", ".xyz", ".jp2", ".
 NO_LICENCE = "licence not stated"
 
 _LOWEST_M, _HIGHEST_M = -500.0, 9000.0  # the Dead Sea's shore at -430 m, the Everest at 8,849 m
-# Marks that stand for "unknown" though a file does not declare them, beside all that is lower
-# than any land.
-_MARKS = (9999.0, 32767.0, 65535.0, 99999.0)
+# Marks that stand for "unknown" though a file does not declare them: no land lies there in metres,
+# and hardly any in centimetres.
+_LOW_MARKS = (-9999.0, -32767.0, -32768.0, -99999.0)
+_HIGH_MARKS = (9999.0, 32767.0, 65535.0, 99999.0)  # in decimetres, some of these are mountains
 _MARK_FROM = 1e6  # and all that is higher than any unit of length makes of a mountain
 _METRES_OF = {
     **dict.fromkeys(["", "m", "metre", "metres", "meter", "meters"], 1.0),
@@ -88,8 +89,10 @@ class Sheet:
             scale, offset = raster.scales[0], raster.offsets[0]
         # Marks are told by what stands in the file, before scale and unit.
         told = np.ma.filled(raw.astype(np.float64), np.nan)
-        told[np.isin(told, _MARKS) | ~(np.abs(told) < _MARK_FROM)] = np.nan
+        told[np.isin(told, _LOW_MARKS) | ~(np.abs(told) < _MARK_FROM)] = np.nan
         height_m = (told * scale + offset) * self.metres
+        no_land = (height_m > _HIGHEST_M) | (told == _most(raw.dtype))
+        height_m[no_land & np.isin(told, _HIGH_MARKS)] = np.nan
         height_m[height_m < _LOWEST_M] = np.nan
         highest = np.nanmax(height_m, initial=-np.inf)
         if highest > _HIGHEST_M:
@@ -222,6 +225,11 @@ def _opened(path: Path) -> Iterator[rasterio.DatasetReader]:
         except RasterioError as error:
             msg = f"{path} breaks off ({_first_line(error)}); it is torn: download it again."
             raise SourceError(msg) from error
+
+
+def _most(dtype: np.dtype[np.generic]) -> float:
+    """Tell the highest number of a file that counts in whole ones."""
+    return float(np.iinfo(dtype.name).max) if dtype.kind in "iu" else np.inf
 
 
 def _first_line(error: BaseException) -> str:

@@ -59,6 +59,8 @@ def lay_on_ground(
     tuple[list[NDArray[np.float64]], list[NDArray[np.float32]]]
         The lines with more vertices, and the height at each, NaN where unknown. [m]
     """
+    if not lines:
+        return [], []
     along = [_along(xy) for xy in lines]
     knots = [
         np.linspace(0.0, far[-1], 2 if span else max(int(np.ceil(far[-1] / model.step_m)), 1) + 1)
@@ -67,7 +69,7 @@ def lay_on_ground(
     places = [
         _interpolate(knot, far, xy) for knot, far, xy in zip(knots, along, lines, strict=True)
     ]
-    read = dem.at(np.concatenate(places)) if places else np.empty(0, np.float32)
+    read = dem.at(np.concatenate(places))
     heights = np.split(read, np.cumsum([len(knot) for knot in knots])[:-1])
     _rise_evenly(heights, places, np.flatnonzero(spans), dem, courses)
     laid, z = [], []
@@ -89,9 +91,10 @@ def _rise_evenly(
     courses: NDArray[np.object_],
 ) -> None:
     """Give spans the heights of the bridge or tunnel they are part of, in place."""
-    whole = shapely.get_parts(shapely.line_merge(shapely.union_all(courses)))
-    if not len(spans) or not len(whole):
+    if not len(spans) or not len(courses):
         return
+    # Joined at shared ends alone: what crosses on the map passes below or above.
+    whole = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(list(courses))))
     ends_m = dem.at(shapely.get_coordinates(shapely.get_point(whole, [[0], [-1]]))).reshape(2, -1)
     middle = shapely.points([places[span].mean(axis=0) for span in spans])
     course = shapely.STRtree(whole).nearest(middle)

@@ -34,8 +34,8 @@ class Spot:
         When it does on that day.
     day, longest, shortest
         The sun on that day, minute by minute, and on the days of its highest and lowest noon.
-    attribution
-        Whose data this is.
+    attribution, assumptions
+        Whose data this is, and what the answer takes for granted: see `City.assumptions`.
     """
 
     latitude_deg: float
@@ -47,6 +47,7 @@ class Spot:
     longest: SunPath
     shortest: SunPath
     attribution: str
+    assumptions: str
 
     def to_json(self) -> dict[str, object]:
         """Tell it as plain values; what is unknown is null."""
@@ -64,6 +65,7 @@ class Spot:
                 {key: _plain(value) for key, value in asdict(spell).items()}
                 for spell in self.spells
             ],
+            "assumptions": self.assumptions,
             "attribution": self.attribution,
             "licence": LICENCE,
         }
@@ -96,6 +98,7 @@ def find_spot(atlas: Atlas, place: tuple[float, float], at: datetime) -> Spot:
         longest=june if is_north else december,
         shortest=december if is_north else june,
         attribution=atlas.city.attribution,
+        assumptions=atlas.city.assumptions,
     )
 
 

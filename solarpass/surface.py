@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,12 +17,15 @@ from .errors import SourceError
 from .hills import Hills
 from .leaf import find_leaf_year
 from .picture import SunPicture, cast, cast_raster
+from .relief import Relief, fill_relief
 from .tile import Measured, Raster, Surface, SurfaceModel, Tile
+from .trees import find_traits
 from .window import Window
 
 if TYPE_CHECKING:
     from .city import City
-    from .relief import Relief
+
+_KNOWN_M = 16.0  # squares in which a surface model is told to know or not
 
 __all__ = [
     "Raster",
@@ -49,7 +53,10 @@ def build_surface(city: City, *, model: SurfaceModel = SurfaceModel()) -> Surfac
     crowns, those of the map give way; roofs that a surface model tells are as it tells them,
     within the outlines of the map.
     """
-    ground = _find_ground(city)
+    # Where no ground is known, that nearby goes on: a hole is no pit.
+    dem = None if city.dem is None else fill_relief(city.dem)
+    lowest_m = 0.0 if dem is None else math.floor(10.0 * float(dem.height_m.min())) / 10.0
+    ground = _find_ground(dem, lowest_m)
     buildings = city.buildings[city.buildings["casts"].astype(bool)]
     beneath = (buildings["base_m"] >= model.underpass_m).to_numpy(bool)
     by_dsm = np.isfinite(buildings["eaves_m"].to_numpy(float)) & ~beneath
@@ -75,8 +82,8 @@ def build_surface(city: City, *, model: SurfaceModel = SurfaceModel()) -> Surfac
         solids=pack_casters(buildings[~beneath & ~by_dsm], ground=ground),
         layers=tuple(kept),
         measured=Measured(
-            lowest_m=_lowest_m(city),
-            dem=city.dem,
+            lowest_m=lowest_m,
+            dem=dem,
             hills=None if city.far_dem is None else Hills(city.far_dem),
             dsm=city.dsm,
             cdsm=city.cdsm,
@@ -84,19 +91,34 @@ def build_surface(city: City, *, model: SurfaceModel = SurfaceModel()) -> Surfac
             apart=_set_apart(city, model) if city.dsm is not None else None,
             canopy_layer=-1 if city.cdsm is None else len(kept) - 1,
         ),
-        extent=city.extent,
+        extent=city.extent if city.knows_buildings else _find_known(city),
         knows_casters=city.knows_buildings or city.dsm is not None,
         leaf_year=find_leaf_year(city.centre[0], area_m2=_sheds(city)),
     )
 
 
-def _lowest_m(city: City) -> float:
-    return 0.0 if city.dem is None else float(np.floor(np.nanmin(city.dem.height_m)))
+def _find_known(city: City) -> shapely.MultiPolygon:
+    """Find where the surface model tells what casts shade, of a city without buildings."""
+    if city.dsm is None:
+        return city.extent
+    window, known = city.dsm.window, ~np.isnan(city.dsm.height_m)
+    side = max(round(_KNOWN_M / window.cell_m), 1)
+    row, column = np.nonzero(known[side // 2 :: side, side // 2 :: side])
+    side_m = side * window.cell_m
+    west, south, _, _ = window.bounds
+    squares = shapely.box(
+        west + column * side_m,
+        south + row * side_m,
+        west + (column + 1) * side_m,
+        south + (row + 1) * side_m,
+    )
+    region = shapely.intersection(shapely.union_all(squares), city.extent)
+    parts = shapely.get_parts(region)
+    return shapely.MultiPolygon([part for part in parts if part.geom_type == "Polygon"])
 
 
-def _find_ground(city: City) -> Ground | None:
+def _find_ground(dem: Relief | None, lowest_m: float) -> Ground | None:
     """Give what tells the ground above what tiles count from; None where it is flat."""
-    dem, lowest_m = city.dem, _lowest_m(city)
     if dem is None:
         return None
     return lambda xy: np.nan_to_num(dem.at(xy) - lowest_m).astype(float)
@@ -214,7 +236,8 @@ def _transmittance(trees: gpd.GeoDataFrame, woods: gpd.GeoDataFrame) -> tuple[fl
         [np.pi / 4.0 * trees["crown_diameter_m"].to_numpy(float) ** 2, woods.area.to_numpy(float)]
     )
     if not area_m2.sum() > 0.0:
-        return 0.0, 0.0
+        any_tree = find_traits(None)  # of a canopy model where the map has no tree
+        return any_tree["transmittance_leaf"], any_tree["transmittance_bare"]
     leaf, bare = (
         float(np.average(np.concatenate([trees[name], woods[name]]).astype(float), weights=area_m2))
         for name in ("transmittance_leaf", "transmittance_bare")

@@ -274,10 +274,6 @@ STEP_TERMS: Final[Mapping[str, tuple[str, str]]] = {
     "chart_unknown": ("unbekannt (Rand der Daten)", "unknown (edge of the data)"),
     "chart_rise": ("Sonnenauf- und -untergang", "sunrise and sunset"),
     "chart_hours": ("{side}: {hours} Sonne", "{side}: {hours} of sun"),
-    "chart_note": (
-        "Wolkenloser Himmel; Höhen von Häusern und Bäumen teils geschätzt.",
-        "Cloudless sky; heights of buildings and trees partly guessed.",
-    ),
 }
 
 CHECK_TERMS: Final[Mapping[str, tuple[str, str]]] = {
@@ -356,6 +352,17 @@ CHECK_TERMS: Final[Mapping[str, tuple[str, str]]] = {
     "check_assumed_hills": (
         "Gerechnet mit klarem Himmel, {height} über dem Boden.",
         "Reckoned with a clear sky, {height} above the ground.",
+    ),
+    # what `City.assumptions` tells, word for word
+    "check_granted": ("Angenommen: {what}.", "Assumed: {what}."),
+    "assumed_sky": ("klarer Himmel", "clear sky"),
+    "assumed_flat": ("flacher Boden", "flat ground"),
+    "assumed_hills": ("Hügel, so weit bekannt", "hills as far as the terrain is known"),
+    "assumed_houses": ("Höhe der Gebäude teils geschätzt", "building heights partly guessed"),
+    "assumed_trees": ("Größe der Bäume teils geschätzt", "tree sizes partly guessed"),
+    "assumed_both": (
+        "Höhe der Gebäude und Größe der Bäume teils geschätzt",
+        "building heights and tree sizes partly guessed",
     ),
     "check_mend": (
         "Stimmt eine Höhe nicht? In OpenStreetMap lässt sie sich berichtigen.",

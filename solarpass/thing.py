@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from .city import City
 from .surface import Surface, drop_measured, span_decks
+from .tile import UPHILL_M
 
 SOLID, ROOF, EVERGREEN, DECIDUOUS, HILL, CANOPY = range(6)
 """Layers: what is solid, decks and roofs one walks beneath, two kinds of crowns, the ground, and
@@ -66,6 +67,8 @@ def gather_things(city: City, surface: Surface, here: NDArray[np.float64]) -> pd
     for some, apart_m in zip(listed, apart, strict=True):
         may_m = some["height_m"] + some["height_spread_m"].fillna(0.0)  # what is higher is told too
         own_m = (may_m.to_numpy(float) - model.eye_m) / slope
+        uphill_m = own_m + np.maximum(_rise_m(some, here, surface), 0.0) / slope
+        own_m = np.maximum(own_m, np.minimum(uphill_m, UPHILL_M))
         reach_m = max(reach_m, float(np.where(apart_m < own_m, own_m, 0.0).max(initial=0.0)))
     near = [
         some[(apart_m <= reach_m) & (some["height_m"] > some["base_m"].clip(lower=0.0))]
@@ -73,6 +76,17 @@ def gather_things(city: City, surface: Surface, here: NDArray[np.float64]) -> pd
     ]
     there = [frame for frame in near if len(frame)] or [listed[0].iloc[:0]]
     return pd.concat(there, ignore_index=True)
+
+
+def _rise_m(
+    things: pd.DataFrame, here: NDArray[np.float64], surface: Surface
+) -> NDArray[np.float64]:
+    """Tell by how much the ground in the middle of things is higher than at a place. [m]."""
+    if surface.measured.dem is None:
+        return np.zeros(len(things))
+    box = shapely.bounds(things["geometry"].to_numpy(object)).reshape(-1, 4)
+    middle = 0.5 * (box[:, :2] + box[:, 2:])
+    return surface.ground_m(middle) - surface.ground_m(here[None])
 
 
 def find_transmittance(city: City) -> NDArray[np.float64]:

@@ -12,13 +12,24 @@ from numpy.typing import NDArray
 from ._relief import raise_cells
 from .caster import UNIT_M, Casters, to_units
 from .hills import Hills
+from .lidar import FRINGE_M, LEAST_RISE_M, TRUNK_FRACTION
 from .relief import Relief
 from .window import Bounds, Window
+
+_EVERY = 8  # cells that are looked at for the highest ground
 
 NO_BASE = np.iinfo(np.uint16).max
 """Base of a crown where there is none."""
 
-_GROUND_M = 300.0  # the ground itself is looked at so far in full detail; hills beyond it
+GROUND_M = 300.0
+"""The ground itself is looked at so far in full detail, hills beyond it; our choice. [m]"""
+
+UPHILL_M = 1000.0
+"""
+What stands higher up than one does is looked for so far at least, if it may reach so far.
+
+Farther away, a house hardly adds to the hill it stands on; our choice. [m]
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +57,7 @@ class SurfaceModel:
     eye_m: float = 1.1
     underpass_m: float = 2.0
     lowest_deg: float = 3.0
-    fringe_m: float = 1.5
+    fringe_m: float = FRINGE_M
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -112,9 +123,31 @@ class Measured:
     cdsm: Relief | None = None
     roofs: Casters | None = None
     apart: Casters | None = None
-    trunk_fraction: float = 0.25
-    least_rise_m: float = 2.0
+    trunk_fraction: float = TRUNK_FRACTION
+    least_rise_m: float = LEAST_RISE_M
     canopy_layer: int = -1
+
+    @property
+    def highest_rise_m(self) -> float:
+        """Height of the highest ground near by above the lowest. [m]."""
+        if self.dem is None:
+            return 0.0
+        return float(np.nanmax(self.dem.height_m[::_EVERY, ::_EVERY])) - self.lowest_m
+
+    @property
+    def usual_rise_m(self) -> float:
+        """Tell how high what stands on the ground usually is, where only a raster knows. [m]."""
+        if self.dsm is None or self.dem is None:
+            return 0.0
+        rise_m = self.dsm.height_m - self.dem.sample(self.dsm.window)
+        stands = rise_m[rise_m > self.least_rise_m]
+        return float(np.percentile(stands, 95.0)) if len(stands) else 0.0
+
+    def lowest_ground_m(self, bounds: Bounds) -> float:
+        """Tell the height of the lowest ground within bounds. [m]."""
+        if self.dem is None or not np.isfinite(bounds).all():
+            return self.lowest_m
+        return self.dem.lowest_m(bounds)
 
     def ground(self, window: Window) -> NDArray[np.uint16]:
         """Tell the ground of a window's cells [dm]; unknown ground is at the lowest."""
@@ -259,21 +292,38 @@ class Surface:
             highest = max(float(np.nanmax(raster.solid_m)), _highest(raster.crown_top_m))
             return (highest - float(np.nanmin(raster.ground_m))) / slope
         measured = self.measured
-        reach_m = 0.0 if measured.dem is None else _GROUND_M
+        reach_m = 0.0 if measured.dem is None else GROUND_M
+        low_m = measured.lowest_ground_m(bounds) - measured.lowest_m
         if measured.cdsm is not None:
-            reach_m = max(reach_m, (_highest(measured.cdsm.height_m) - self.model.eye_m) / slope)
-        roofs = () if measured.roofs is None else (measured.roofs,)
-        for casters in (self.solids, *roofs, *self.layers):
-            if not len(casters):
-                continue
+            crown_m = _highest(measured.cdsm.height_m) - self.model.eye_m
+            raised_m = min((crown_m + measured.highest_rise_m - low_m) / slope, UPHILL_M)
+            reach_m = max(reach_m, crown_m / slope, raised_m)
+        for casters in self._casters():
             box = casters.box
             apart = np.hypot(
                 np.maximum(np.maximum(box[:, 0] - east, west - box[:, 2]), 0.0),
                 np.maximum(np.maximum(box[:, 1] - north, south - box[:, 3]), 0.0),
             )
+            lift_m = casters.lift_m
+            if casters.is_draped and measured.dem is not None:
+                lift_m = np.maximum(lift_m, measured.highest_rise_m)
             own_m = (casters.top_m - self.model.eye_m) / slope
+            uphill_m = own_m + np.maximum(lift_m - low_m, 0.0) / slope
+            own_m = np.maximum(own_m, np.minimum(uphill_m, UPHILL_M))
             reach_m = max(reach_m, float(np.where(apart < own_m, own_m, 0.0).max()))
         return reach_m
+
+    def highest_m(self) -> float:
+        """Tell how high the highest caster stands above its ground. [m]."""
+        tops = [float(casters.top_m.max()) for casters in self._casters()]
+        cdsm = self.measured.cdsm
+        return max([*tops, 0.0 if cdsm is None else _highest(cdsm.height_m)], default=0.0)
+
+    def _casters(self) -> list[Casters]:
+        """List what is packed as shapes."""
+        roofs = self.measured.roofs
+        packed = (self.solids, *(() if roofs is None else (roofs,)), *self.layers)
+        return [casters for casters in packed if len(casters)]
 
     def usual_height_m(self) -> float:
         """
@@ -287,7 +337,7 @@ class Surface:
         for top_m in (solid_m, *(casters.top_m for casters in self.layers)):
             if len(top_m):
                 return float(np.percentile(top_m, 95.0))
-        return 0.0
+        return self.measured.usual_rise_m
 
 
 def _join(solid: NDArray[np.uint16], low: NDArray[np.uint16], high: NDArray[np.uint16]) -> None:

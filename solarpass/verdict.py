@@ -18,15 +18,44 @@ NOWHERE: Final = {"inside", "outside"}
 _SPACE: Final = "\N{NO-BREAK SPACE}"
 
 
-def tell_check(check: SunCheck, spells: Sequence[Spell], words: Words) -> str:
-    """Say all of it as lines of text: the answer, what blocks, and when that changes."""
+def tell_check(
+    check: SunCheck, spells: Sequence[Spell], words: Words, *, assumptions: str = ""
+) -> str:
+    """
+    Say all of it as lines of text: the answer, what blocks, and when that changes.
+
+    Parameters
+    ----------
+    check, spells
+        The place at the time, and on that day: see `Spot`.
+    words
+        The language.
+    assumptions
+        What is taken for granted, as `City.assumptions` has it; none: that is left out.
+    """
     lines = [f"{tell_state(check, words)} {tell_sun(check, words)}".strip()]
     for blocker in told_blockers(check):
         link = f" [{blocker.link}]" if blocker.link else ""
         lines.append(f"- {tell_blocker(blocker, words)}{link}")
         lines += [f"  {told}" for told in (tell_turn(blocker, check, words),) if told]
     lines += tell_day(check, spells, words)
+    if assumptions:
+        lines.append(tell_assumptions(assumptions, words))
     return "\n".join(lines)
+
+
+def tell_assumptions(assumptions: str, words: Words) -> str:
+    """
+    Say what is taken for granted, as `City.assumptions` has it.
+
+    Examples
+    --------
+    >>> tell_assumptions("clear sky; flat ground", Words("de"))
+    'Angenommen: klarer Himmel; flacher Boden.'
+    """
+    terms = {texts[1]: term for term, texts in CHECK_TERMS.items() if term.startswith("assumed_")}
+    said = [words(terms[what]) if what in terms else what for what in assumptions.split("; ")]
+    return words("check_granted", what="; ".join(said))
 
 
 def told_blockers(check: SunCheck) -> tuple[Blocker, ...]:

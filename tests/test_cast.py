@@ -294,6 +294,41 @@ def test_a_crown_lets_a_low_sun_in_beneath(tmp_path):
     assert (sunlit[2:13, 20] == 0).all()
 
 
+@pytest.mark.parametrize("elevation_deg", [-5.0, 25.0, 60.0])
+@pytest.mark.parametrize("azimuth_deg", [90.0, 180.0, 250.0])
+def test_beyond_a_canopy_models_sheets_what_may_be_in_the_shade_is_unknown(
+    tmp_path, azimuth_deg, elevation_deg
+):
+    rng = np.random.default_rng(3)
+    flat, crown = wall(8.0), np.zeros((40, 40), np.float32)
+    crown[rng.integers(0, 40, 25), rng.integers(0, 40, 25)] = rng.uniform(3.0, 12.0, 25)
+    crown[30:34, 5:9] = -9999.0  # blank on the sheet: no crown
+    crown[2, 2] = 12.0
+    dsm = write_raster(tmp_path / "dsm.tif", flat)
+    west = write_raster(tmp_path / "west.tif", crown[:, :20], nodata=-9999.0)
+    both = write_raster(tmp_path / "both.tif", crown, nodata=-9999.0)
+    wood = crown.copy()
+    wood[:, 20:] = 12.0
+    full = write_raster(tmp_path / "wood.tif", wood, nodata=-9999.0)
+    sun = {"azimuth_deg": azimuth_deg, "elevation_deg": elevation_deg}
+    known, truth = (cast_mask(read_plot([dsm], cdsm=[path]), **sun).sunlit for path in (west, both))
+    bare = crown.copy()
+    bare[:, 20:] = 0.0
+    least = write_raster(tmp_path / "least.tif", bare, nodata=-9999.0)
+    at_least, at_most = (
+        cast_mask(read_plot([dsm], cdsm=[path]), **sun).sunlit for path in (least, full)
+    )
+    assert (truth != 255).all()
+    assert (known[:, 20:] != 1).all()
+    np.testing.assert_array_equal(known == 0, at_least == 0)
+    np.testing.assert_array_equal(known[known == 1], truth[known == 1])
+    np.testing.assert_array_equal(known[known == 1], at_most[known == 1])
+    assert (known == 1).any() or elevation_deg < 60.0
+    if azimuth_deg > 180.0 and elevation_deg > 0.0:  # the sun stands over the sheet
+        np.testing.assert_array_equal(known[:, :20], truth[:, :20])
+        assert (known[31:33, 6:8] == 1).all()
+
+
 def test_canopy_and_terrain_of_other_cells_are_drawn_onto_the_surfaces_grid(tmp_path):
     dsm = write_raster(tmp_path / "dsm.tif", np.full((40, 40), 100.0, np.float32))
     crown = np.zeros((20, 20), np.float32)

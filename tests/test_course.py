@@ -1,6 +1,8 @@
 """The sun along one street: its sides, its days, and how it is drawn."""
 
 import csv
+import re
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -165,7 +167,13 @@ def test_the_figure_says_what_it_shows_and_whose_data_it_is(chart, language):
     words = Words(language)
     assert "Unioninkatu" in figure.get_suptitle()
     assert "OpenStreetMap" in figure.get_supxlabel()
-    assert words("chart_note") in figure.get_supxlabel()
+    assert words("assumed_sky") in figure.get_supxlabel()
+    assert words("assumed_flat") in figure.get_supxlabel()
+    measured = replace(chart, assumptions="clear sky; hills as far as the terrain is known")
+    told = draw_street(measured, language=language).get_supxlabel()
+    assert words("assumed_hills") in told
+    assert words("assumed_flat") not in told
+    assert not re.search("gesch|guess", told)
     titles = [axes.get_title() for axes in figure.axes[:2]]
     # West is on the left, as on a map.
     assert words("compass_W") in titles[0] or words("compass_E") in titles[1]
@@ -211,6 +219,9 @@ def test_the_same_street_gives_the_same_bytes(chart, tmp_path, ending):
 def test_the_numbers_are_those_of_the_chart(chart, tmp_path):
     path = tmp_path / "street.csv"
     write_chart(chart, path)
+    head = path.read_text(encoding="utf-8").split("street,", 1)[0]
+    assert f"# assumptions: {chart.assumptions}\n" in head
+    assert "flat ground" in head
     with path.open(encoding="utf-8") as file:
         rows = list(csv.DictReader(line for line in file if not line.startswith("#")))
     days = {row["date"] for row in rows}

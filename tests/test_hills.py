@@ -11,6 +11,7 @@ from scenes import sun_at, world
 from solarpass.caster import pack_casters
 from solarpass.hills import HillModel, Hills
 from solarpass.outlook import build_outlook
+from solarpass.picture import cast
 from solarpass.relief import Relief
 from solarpass.shade import build_shade
 from solarpass.skyline import MarchModel
@@ -197,6 +198,79 @@ def test_hills_equal_a_dense_march_from_each_place(seed):
     assert dense.max() > 0.1
     assert apart_deg.mean() < 0.05
     assert np.percentile(apart_deg, 99.0) < 0.4
+
+
+def test_the_bend_of_the_earth_is_reckoned_with():
+    # The same wall 30 km away stands 0.115 degrees lower than it would on a flat Earth.
+    def wall(x, y):
+        return np.where(np.hypot(x, y) > 30_000.0, 1_000.0, 0.0)
+
+    ground = relief(wall, side_m=64_000.0, cell_m=100.0)
+    tangent = np.zeros((1, len(AZIMUTH_DEG)), np.float32)
+    Hills(ground, HillModel(growth=0.001)).raise_tangents(
+        np.zeros((1, 2)), np.zeros(1), azimuth_deg=AZIMUTH_DEG, tangent=tangent
+    )
+    flat_deg = np.rad2deg(np.arctan(1_000.0 / 30_000.0))
+    bend_deg = np.rad2deg(30_000.0 / (2.0 * RADIUS_M))
+    assert flat_deg - np.rad2deg(np.arctan(tangent)).mean() == pytest.approx(bend_deg, abs=0.02)
+
+
+@pytest.mark.parametrize("x", [0.0, 9.0, 16.0, 31.0])
+def test_a_ridge_is_seen_from_where_one_is_and_not_from_the_anchor(x):
+    # A ridge 90 m high, 320 m east of the origin.
+    ground = relief(lambda east, _: 90.0 - np.abs(east - 320.0) * 0.4, side_m=1_600.0, cell_m=2.0)
+    ground = replace(ground, height_m=np.maximum(ground.height_m, 0.0))
+    tangent = np.zeros((1, len(AZIMUTH_DEG)), np.float32)
+    Hills(ground).raise_tangents(
+        np.array([[x, 5.0]]), np.array([1.1]), azimuth_deg=AZIMUTH_DEG, tangent=tangent
+    )
+    seen_deg = np.rad2deg(np.arctan(tangent[0, sector(90.0)]))
+    assert seen_deg == pytest.approx(np.rad2deg(np.arctan2(88.9, 320.0 - x)), abs=0.25)
+
+
+def lit_in_picture(surface, azimuth_deg, elevation_deg, *, on_roofs=False):
+    picture = cast(
+        surface,
+        azimuth_deg=azimuth_deg,
+        elevation_deg=elevation_deg,
+        bounds=(-2.0, -2.0, 2.0, 2.0),
+        cell_m=0.5,
+        on_roofs=on_roofs,
+    )
+    return float(picture.sun.mean()) > 0.5
+
+
+@pytest.mark.parametrize(
+    ("name", "height", "house"),
+    [
+        ("bump", lambda _, y: np.where((y < -150) & (y > -200), 30.0, 0.0), None),
+        ("slope", lambda _, y: np.clip(-y - 40.0, 0.0, 40.0), None),
+        ("house", lambda _, y: np.where(y < -480, 60.0, 0.0), shapely.box(-60, -520, 60, -505)),
+    ],
+)
+def test_the_picture_and_the_skyline_see_the_same_ground(name, height, house):
+    measured = land(height, near_m=1_600.0, far_m=6_000.0)
+    solid = world().solids
+    if house is not None:
+        frame = gpd.GeoDataFrame({"base_m": [0.0], "height_m": [20.0]}, geometry=[house])
+        solid = pack_casters(frame, ground=lambda xy: measured.dem.at(xy).astype(float))
+    surface = replace(world(), solids=solid, measured=measured)
+    horizon_deg = skyline(surface, (0.0, 0.0))[0][sector(180.0)]
+    told = {"bump": (28.9, 150.0), "slope": (38.9, 80.0), "house": (78.9, 505.0)}[name]
+    assert horizon_deg == pytest.approx(np.rad2deg(np.arctan2(*told)), abs=0.7)
+    for apart_deg in (-4.0, -1.2, 1.2, 4.0):
+        lit = lit_in_picture(surface, 180.0, horizon_deg + apart_deg)
+        assert lit == (apart_deg > 0.0), (name, apart_deg)
+
+
+def test_on_roofs_one_looks_from_the_roof_itself():
+    def crest(_, y):
+        return np.where(y < -400.0, 30.0, 0.0)
+
+    surface = replace(world(), measured=land(crest, near_m=1_600.0, far_m=6_000.0))
+    crest_deg = np.rad2deg(np.arctan2(30.0, 400.0))
+    assert not lit_in_picture(surface, 180.0, crest_deg - 0.1, on_roofs=True)
+    assert lit_in_picture(surface, 180.0, crest_deg + 0.3, on_roofs=True)
 
 
 def test_a_hill_beyond_what_is_known_is_none():

@@ -80,6 +80,17 @@ def test_a_day_is_sampled_from_midnight_to_midnight(day, n):
     assert str(times[0])[11:19] == "00:30:00"
 
 
+@pytest.mark.parametrize("every_days", [1, 7, 20])
+def test_the_days_of_a_season_sample_the_step_evenly(every_days):
+    season = Period(date(2026, 6, 1), date(2026, 8, 31))
+    model = HoursModel(season_step_min=60.0, every_days=every_days)
+    into = np.sort([times[0].minute / 60.0 + times[0].second / 3600.0
+                    for times in season.instants(ZONE, model)])  # fmt: skip
+    gaps = np.diff([*into, into[0] + 1.0])
+    assert gaps.max() < 2.7 / len(into)  # thrice the smallest, as the golden ratio has them
+    assert gaps.min() > 0.3 / len(into)
+
+
 def test_open_ground_has_sun_as_long_as_the_day():
     model = HoursModel(step_min=5.0)
     summed = ground(world(TOWER), model=model, bounds=(200.0, 200.0, 204.0, 204.0))

@@ -106,6 +106,16 @@ def test_each_side_of_a_street_has_its_own_spread():
     assert aspect[6] / 32.0 == pytest.approx(6.0 / (12.0 - EYE_M), abs=0.05)
 
 
+@pytest.mark.parametrize("aspect", [0, 3, 7])
+@pytest.mark.parametrize("off_deg", [-10.0, 0.0, 10.0])
+def test_what_is_unsure_lies_in_the_aspect_around_it(aspect, off_deg):
+    bearing = np.deg2rad(30.0 * aspect + off_deg)
+    tower = shapely.Point(60.0 * np.sin(bearing), 60.0 * np.cos(bearing)).buffer(2.0)
+    surface = guessed((tower, 20.0, 8.0))
+    spread = build_horizon(surface, draw([(-1.0, 0.0), (1.0, 0.0)], [(0, 1)])).spread
+    assert np.flatnonzero(spread.aspect[0]).tolist() == [aspect]
+
+
 def test_a_house_behind_a_higher_one_puts_nothing_in_doubt():
     high, behind = shapely.box(-300, -20, 300, -10), shapely.box(-300, -60, 300, -50)
     surface = guessed((high, 20.0, 0.0), (behind, 12.0, 6.0))
@@ -227,6 +237,22 @@ def test_errors_far_from_each_other_make_up_for_each_other():
         widths.append(found.best_s - found.low_s)
         assert found.high_s == found.best_s
     assert widths[1] < 0.9 * widths[0]
+
+
+@pytest.mark.parametrize("share_unknown", [0.0, 0.3])
+def test_where_all_may_be_shade_what_is_unknown_is_left_to_the_last_bit(share_unknown):
+    network = draw_grid(4)
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        best = rng.integers(0, LIT + 1, (12, network.n_edges))
+        best[rng.random(best.shape) < share_unknown] = UNKNOWN
+        low = np.where(best == UNKNOWN, UNKNOWN, 0).astype(np.uint8)
+        table = replace(tabulate(best), low=low)
+        route = walk(network, table, (0, 0), (300, 300))
+        found = find_interval(table, route, model=IntervalModel(common=1.0))
+        unknown_s = route.edge_walk_s[np.isnan(route.edge_sun_fraction)].sum()
+        assert found.low_s >= min(unknown_s, found.best_s)
+        assert found.low_s == pytest.approx(unknown_s, abs=1e-6)
 
 
 def test_the_unknown_counts_as_sun_from_end_to_end():

@@ -213,6 +213,80 @@ def test_without_a_terrain_model_the_ground_is_read_between_the_houses(tables, r
     assert set(city.buildings["height_source"]) == {"lidar"}
 
 
+def lean(window, slope):
+    """Tell the ground of a hillside that rises to the east."""
+    east_m = (window.column + np.arange(window.n_columns) + 0.5) * CELL_M
+    return np.broadcast_to(300.0 + slope * east_m, (window.n_rows, window.n_columns))
+
+
+def test_without_a_terrain_model_a_steep_hillside_is_ground_too(plain, tables, window, tmp_path):
+    hill = lean(window, 0.3)
+    roof = hill + build_surface(plain).tile(window).solid * 0.1
+    path = write(tmp_path / "dsm.tif", roof, window, plain.crs)
+    city = build_city(tables, name="Made", lidar=Lidar(dsm=(path,)))
+    xy = build_network(plain).node_xy
+    apart_m = np.abs(city.dem.at(xy) - (300.0 + 0.3 * xy[:, 0]))
+    assert np.percentile(apart_m, 80.0) < 1.0
+    assert apart_m.max() < 3.0  # where a square is built all over
+    tile = build_surface(city).tile(Window.around((-110.0, -3.0, 110.0, 3.0), cell_m=0.5))
+    assert ((tile.solid - tile.ground) > 15).mean() < 0.02  # the street itself is no wall
+
+
+@pytest.mark.parametrize("apart_m", [45.0, -30.0, 250.0])
+def test_surface_and_terrain_above_different_zeros_are_refused(
+    plain, tables, rasters, window, tmp_path, apart_m
+):
+    roof = GROUND_M + apart_m + build_surface(plain).tile(window).solid * 0.1
+    path = write(tmp_path / "datum.tif", roof, window, plain.crs)
+    with pytest.raises(SourceError, match=r"the surface lies [+-]\d+ m from the terrain"):
+        build_city(tables, name="Made", lidar=Lidar(dsm=(path,), dem=(rasters["dem"],)))
+
+
+def test_a_canopy_model_above_the_sea_is_refused(plain, tables, rasters, window, tmp_path):
+    crown = np.full((window.n_rows, window.n_columns), GROUND_M)
+    path = write(tmp_path / "absolute.tif", crown, window, plain.crs)
+    with pytest.raises(SourceError, match="heights above the ground"):
+        build_city(tables, name="Made", lidar=Lidar(cdsm=(path,), dem=(rasters["dem"],)))
+
+
+def test_measured_crowns_let_light_through_where_the_map_has_no_tree(rasters, tmp_path):
+    osm = MadeOsm(51.05, 13.74).streets(n=5)
+    osm.box(12, 12, 48, 40, building="yes")
+    tables = read_osm(osm.write(tmp_path / "treeless.osm.pbf"))
+    city = build_city(tables, name="Treeless", lidar=Lidar(cdsm=(rasters["cdsm"],)))
+    [layer] = build_surface(city).layers
+    assert 0.0 < layer.transmittance_leaf < 0.1 < layer.transmittance_bare
+
+
+def test_where_only_half_a_surface_model_tells_the_rest_is_unknown(
+    rasters, window, plain, tmp_path
+):
+    osm = MadeOsm(51.05, 13.74).streets(n=5)
+    tables = read_osm(osm.write(tmp_path / "bare.osm.pbf"))
+    roof = GROUND_M + build_surface(plain).tile(window).solid * 0.1
+    roof[:, : window.n_columns // 2] = np.nan
+    path = write(tmp_path / "half.tif", roof, window, plain.crs)
+    lidar = Lidar(dsm=(path,), dem=(rasters["dem"],))
+    city = build_city(tables, name="Bare", lidar=lidar)
+    network = build_network(city)
+    _, sun = sun_on_streets(city)
+    middle = network.node_xy[network.edge_node].mean(axis=1)
+    assert np.isnan(sun[:, middle[:, 0] < -40.0]).all()
+    inner = (middle[:, 0] > 30.0) & (middle[:, 0] < 90.0) & (np.abs(middle[:, 1]) < 70.0)
+    assert inner.any()
+    assert not np.isnan(sun[3, inner]).any()
+
+
+def test_ground_that_nobody_measured_tells_no_slope(plain, tables, window, tmp_path):
+    hill = lean(window, 0.1).copy()
+    hill[:, window.n_columns * 2 // 3 :] = np.nan
+    path = write(tmp_path / "part.tif", hill, window, plain.crs)
+    network = build_network(build_city(tables, name="Made", lidar=Lidar(dem=(path,))))
+    beyond = network.vertex_xy[:, 0] > 100.0
+    assert np.isnan(network.vertex_z_m[beyond]).all()
+    assert not np.isnan(network.vertex_z_m[network.vertex_xy[:, 0] < 0.0]).any()
+
+
 def test_streets_on_a_hillside_know_how_steep_they_are(plain, tables, window, tmp_path):
     east_m = (window.column + np.arange(window.n_columns) + 0.5) * CELL_M
     ground = np.broadcast_to(300.0 + 0.1 * east_m, (window.n_rows, window.n_columns))
@@ -259,7 +333,9 @@ def test_holes_in_the_terrain_are_no_pits(plain, tables, window, tmp_path):
     ground[200:400, 200:400] = np.nan
     path = write(tmp_path / "holed.tif", ground, window, plain.crs)
     city = build_city(tables, name="Made", lidar=Lidar(dem=(path,)))
-    assert np.nanmin(city.dem.height_m) == np.nanmax(city.dem.height_m) == 250.0
+    assert np.isnan(city.dem.height_m).any()
+    ground = build_surface(city).measured.dem.height_m
+    assert ground.min() == ground.max() == 250.0
 
 
 # ------------------------------------------------------------------ surveys, files, credits

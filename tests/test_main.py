@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import rasterio
 from made_osm import MadeOsm
+from rasters import write_raster
 
 from solarpass.__main__ import main
 from solarpass.atlas import read_atlas
@@ -303,3 +304,15 @@ def test_a_bad_register_is_one_sentence_and_leaves_nothing(name, text, said, cap
     arguments = ("build", town / "town.osm.pbf", "--out", town / "city", "--trees", town / name)
     assert said in refused(capsys, *arguments)
     assert sorted(path.name for path in town.iterdir()) == before
+
+
+def test_cast_keeps_its_hands_off_the_rasters_it_reads(tmp_path, capsys):
+    dsm = write_raster(tmp_path / "dsm.tif", np.full((20, 20), 100.0, np.float32))
+    before = dsm.read_bytes()
+    asked = ["cast", "--dsm", dsm, "--azimuth", 180, "--elevation"]
+    assert "must not be one of the rasters" in refused(capsys, *asked, 40, "--out", dsm)
+    assert dsm.read_bytes() == before
+    mask = tmp_path / "mask.tif"
+    assert "between -90 and 90" in refused(capsys, *asked, 91, "--out", mask)
+    nowhere = tmp_path / "nowhere" / "mask.tif"
+    assert "a folder that exists" in refused(capsys, *asked, 40, "--out", nowhere)

@@ -13,8 +13,9 @@ from rasters import CORNER, LATITUDE, LONGITUDE, UTM, hillside, metres, slope_m,
 
 from solarpass.errors import CoordinateError, SourceError
 from solarpass.mosaic import join_sheets
-from solarpass.relief import ReliefModel, read_relief
+from solarpass.relief import Relief, ReliefModel, read_relief
 from solarpass.sheet import read_sheet, tell_sheets
+from solarpass.window import Window
 
 LOCAL = metres()
 TO_UTM = pyproj.Transformer.from_crs(LOCAL, UTM, always_xy=True)
@@ -40,6 +41,10 @@ def truth(relief):
 
 def read(*paths, bounds=None, smooth=True, **more):
     return read_relief(paths, crs=LOCAL, bounds=bounds or box_around(), smooth=smooth, **more)
+
+
+def known_fraction(relief):
+    return float((~np.isnan(relief.height_m)).mean())
 
 
 def refusal(*paths, kind=SourceError, **more):
@@ -93,7 +98,7 @@ def test_a_turned_grid_of_any_cell_tells_the_same_ground(tmp_path, turn_deg, cel
     n = int(180.0 / cell)
     path = tmp_path / f"{abs(hash((turn_deg, cell)))}.tif"
     relief = read(write_raster(path, hillside(n, n, transform=placed), transform=placed))
-    assert relief.known_fraction() == 1.0
+    assert known_fraction(relief) == 1.0
     assert np.abs(relief.height_m - truth(relief)).max() < 1e-3
 
 
@@ -124,7 +129,7 @@ def test_sheets_of_other_systems_and_cells_complete_each_other_the_finest_first(
     coarse = write_raster(tmp_path / "a.tif", slope_m(x, y), crs="EPSG:4326", transform=placed)
     relief = read(coarse, fine)
     assert relief.window.cell_m == 1.0
-    assert relief.known_fraction() == 1.0
+    assert known_fraction(relief) == 1.0
     above = relief.height_m - truth(relief)
     n = relief.window.n_columns
     assert above[5:-5, 5 : n // 2 - 5] == pytest.approx(1.0, abs=0.01)
@@ -137,7 +142,7 @@ def test_what_lies_far_around_is_read_coarse_as_the_mean(tmp_path):
     wide = (-20_000.0, -20_000.0, 20_000.0, 20_000.0)
     relief = read(write_raster(tmp_path / "dem.tif", rough), bounds=wide, cell_m=25.0)
     assert relief.window.cell_m == 25.0
-    assert relief.known_fraction() == pytest.approx(800**2 / 40_000**2, rel=0.1)
+    assert known_fraction(relief) == pytest.approx(800**2 / 40_000**2, rel=0.1)
     known = ~np.isnan(relief.height_m)
     inner = known & np.roll(known, 1, 0) & np.roll(known, -1, 0)
     inner &= np.roll(known, 1, 1) & np.roll(known, -1, 1)
@@ -177,15 +182,13 @@ def test_cells_are_as_the_source_has_them_but_no_finer_than_a_quarter_metre(tmp_
     assert read(path, bounds=small, least_cell_m=7.0).window.cell_m == 7.0
 
 
-def test_how_much_is_known_can_be_asked(tmp_path):
+def test_what_lies_beyond_a_file_is_unknown(tmp_path):
     path = write_raster(tmp_path / "dem.tif", hillside(60, 80))
-    assert read(path, bounds=box_around(rim_m=-3.0)).known_fraction() == 1.0
+    assert known_fraction(read(path, bounds=box_around(rim_m=-3.0))) == 1.0
     west, south, east, north = box_around()
     wide = read(path, bounds=(west - (east - west), south, east, north))
-    assert wide.known_fraction() == pytest.approx(0.5, abs=0.03)
-    assert wide.known_fraction((west + 3, south + 3, east - 3, north - 3)) == 1.0
-    assert wide.known_fraction((west - 50.0, south, west - 20.0, north)) == 0.0
-    assert wide.known_fraction((1e5, 1e5, 1e5 + 9.0, 1e5 + 9.0)) == 0.0
+    assert known_fraction(wide) == pytest.approx(0.5, abs=0.03)
+    assert np.isnan(wide.height_m[:, :70]).all()
 
 
 # ------------------------------------------------------------------ what is unknown
@@ -224,6 +227,62 @@ def test_feet_and_scaled_decimetres_are_read_as_metres(tmp_path):
     over_sea = "EPSG:25833+6360"  # heights in US survey feet
     mixed = read(write_raster(tmp_path / "mix.tif", in_feet, crs=over_sea)).height_m
     np.testing.assert_allclose(mixed, metric, atol=1e-2)
+
+
+@pytest.mark.parametrize("mark", [-9999, -32768, -32767, -99999])
+@pytest.mark.parametrize(("scale", "unit"), [(0.1, None), (0.01, None), (None, "cm"), (None, "ft")])
+def test_a_hole_of_other_units_is_unknown_by_what_stands_in_the_file(tmp_path, mark, scale, unit):
+    metres = scale or {"cm": 0.01, "ft": 0.3048}[unit]
+    dem = np.rint(hillside() / metres).astype(np.int32)
+    whole = read(write_raster(tmp_path / "whole.tif", dem, scale=scale, unit=unit)).height_m
+    dem[20:30, 30:50] = mark
+    found = read(write_raster(tmp_path / "dem.tif", dem, scale=scale, unit=unit)).height_m
+    hole = np.isnan(found) & ~np.isnan(whole)
+    assert hole.sum() == pytest.approx(200, abs=40)
+    assert np.nanmin(found) > 90.0
+
+
+@pytest.mark.parametrize(
+    ("height", "dtype", "scale", "is_known"),
+    [
+        (9999, np.int16, 0.1, True), (9999, np.uint16, 0.01, True), (32767, np.int32, 0.1, True),
+        (32767, np.int16, 0.1, False), (65535, np.uint16, 0.01, False),
+        (65535, np.float32, 0.01, True), (99999, np.float32, 0.1, False),
+        (9999, np.int16, None, False),
+    ],
+)  # fmt: skip
+def test_a_high_mark_is_a_height_where_land_may_be_so_high(
+    tmp_path, height, dtype, scale, is_known
+):
+    dem = np.full((60, 80), 5000, dtype)
+    dem[:, 40:] = height
+    relief = read(write_raster(tmp_path / "dem.tif", dem, scale=scale), smooth=False)
+    assert known_fraction(relief) == pytest.approx(1.0 if is_known else 0.5, abs=0.07)
+    if is_known:
+        assert np.nanmax(relief.height_m) == pytest.approx(height * scale)
+
+
+@pytest.mark.parametrize("foot_crs", ["EPSG:2227", "EPSG:2926"])
+def test_the_finest_counts_where_the_other_counts_in_feet(tmp_path, foot_crs):
+    way = pyproj.Transformer.from_crs(foot_crs, "EPSG:32610", always_xy=True)
+    placed = Affine(2.0, 0.0, 6_000_000.0, 0.0, -2.0, 2_100_000.0)  # cells of 0.61 m
+    x, y = way.transform(6_000_000.0, 2_100_000.0)
+    own = Affine(1.0, 0.0, x - 5.0, 0.0, -1.0, y + 5.0)
+    plain = np.zeros((60, 60), np.float32)
+    feet = write_raster(tmp_path / "feet.tif", plain, crs=foot_crs, transform=placed)
+    metric = write_raster(tmp_path / "metric.tif", plain, crs="EPSG:32610", transform=own)
+    finest = join_sheets(read_sheet(path) for path in (metric, feet))[0]
+    assert finest.sheets[0][0].path == feet
+
+
+def test_beside_a_hole_a_height_is_drawn_from_those_that_are_known():
+    height_m = np.full((9, 9), 100.0, np.float32)
+    height_m[4, 4] = np.nan
+    relief = Relief(Window(0, 0, 9, 9, 1.0), height_m)
+    x, y = np.meshgrid(np.linspace(0.1, 8.9, 45), np.linspace(0.1, 8.9, 45))
+    found = relief.at(np.column_stack([x.ravel(), y.ravel()]))
+    np.testing.assert_allclose(found[~np.isnan(found)], 100.0, rtol=1e-6)
+    np.testing.assert_array_equal(np.isnan(found), ((x // 1 == 4) & (y // 1 == 4)).ravel())
 
 
 def test_a_text_grid_takes_the_system_that_is_stated(tmp_path):

@@ -68,6 +68,19 @@ def test_a_bridge_leads_from_brink_to_brink_in_however_many_pieces():
     assert level[3] == 0.0
 
 
+def test_a_bridge_stays_up_where_another_crosses_it():
+    dem = ground(valley)
+    along = np.array([(-120.0, 0.0), (120.0, 0.0)])
+    across = np.array([(0.0, -120.0), (0.0, 120.0)])
+    courses = np.array([shapely.LineString(along), shapely.LineString(across)])
+    xy, z = lay([along], dem, spans=[True], courses=courses)
+    assert z[0] == pytest.approx(80.0 + 0.01 * xy[0][:, 0], abs=0.05)
+
+
+def test_no_ways_are_laid_on_no_ground():
+    assert lay([], ground(valley)) == ([], [])
+
+
 def test_a_deck_over_a_road_stays_as_high_as_was_told():
     dem = ground(lambda x, _: np.zeros_like(x))
     xy, z = lay([[(0.0, 0.0), (60.0, 0.0)]], dem)

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -14,9 +15,11 @@ from solarpass.__main__ import main
 from solarpass.errors import PlaceError, TripError
 from solarpass.map.opening import open_scene
 from solarpass.map.sight import read_spot, tell_spot
+from solarpass.relief import Relief
 from solarpass.skyview import DOTS_PER_IN, SIZE_IN, skyview_png
 from solarpass.spot import find_spot
-from solarpass.verdict import tell_blocker, tell_check, tell_turn
+from solarpass.verdict import tell_assumptions, tell_blocker, tell_check, tell_turn
+from solarpass.window import Window
 from solarpass.words import Words
 
 SHADED, LIT = (60.17000, 24.94000), (60.17420, 24.94590)
@@ -58,6 +61,29 @@ def test_the_json_is_plain_and_complete(spots):
     assert told["blockers"][0]["height_source"] == "levels"
     assert told["blockers"][0]["critical_height_m"] < told["blockers"][0]["height_m"]
     assert "OpenStreetMap" in told["attribution"]
+    assert told["assumptions"].startswith("clear sky; flat ground")
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_what_is_taken_for_granted_is_said_in_each_language(helsinki, language):
+    words = Words(language)
+    measured = helsinki.city.buildings.assign(height_source="lidar")
+    relief = Relief(Window(0, 0, 2, 2, 1.0), np.zeros((2, 2), np.float32))
+    said = set()
+    for buildings in (helsinki.city.buildings, measured):
+        for dem, cdsm in ((None, None), (relief, None), (relief, relief), (None, relief)):
+            trees = helsinki.city.trees.iloc[: None if cdsm is None else 0]
+            city = replace(helsinki.city, buildings=buildings, trees=trees, dem=dem, cdsm=cdsm)
+            told = tell_assumptions(city.assumptions, words)
+            assert "{" not in told
+            assert (words("assumed_flat") in told) == (dem is None)
+            english = words("check_granted", what=city.assumptions)
+            assert (told == english) == (language == "en")
+            rest = city.assumptions.split("; ")
+            assert language == "en" or not any(what in told for what in rest)
+            assert ("gesch" in told or "guessed" in told) == ("guessed" in city.assumptions)
+            said.add(told)
+    assert len(said) == 8
 
 
 @pytest.mark.parametrize("name", ["shade", "sun"])
@@ -94,6 +120,7 @@ def test_check_answers_in_words_and_draws(capsys, helsinki, tmp_path):
     code, told, err = check(capsys, helsinki.folder, "--out", out, "--language", "de")
     assert (code, err) == (0, "")
     assert told.startswith("Um 10:00 ist hier Schatten.")
+    assert "Angenommen: klarer Himmel; flacher Boden" in told
     with Image.open(out) as picture:
         assert picture.format == "PNG"
 
