@@ -189,7 +189,7 @@ def _add_build(commands: _Commands) -> None:
         "--heights",
         metavar="FILE",
         help="heights of buildings (.gpkg, .geojson, .shp or .parquet of outlines), such as an "
-        "export of a 3D city model, which override the map's",
+        "export of a 3D city model, which override the map's and give way to --dsm",
     )
     command.add_argument(
         "--height-column",
@@ -347,7 +347,8 @@ def _add_hours(commands: _Commands) -> None:
         "write the hours of sun of a day or a season as data",
         "Write the hours of sun a day under a cloudless sky: of one day, or the mean of a season\n"
         "or of other days. FILE ends in .tif (raster: hours, and their low and high end where the\n"
-        "edge of the data leaves them open), .geojson or .parquet (streets with sun_hours and the\n"
+        "edge of the data leaves them open), .geojson or .parquet (streets with sun_hours, its\n"
+        "ends if guessed heights are off as well, and the\n"
         "sun_fraction of each full hour). Each carries licence and attribution.",
     )
     _add_folder(command)

@@ -176,9 +176,9 @@ def find_blockers(around: Surroundings, sun: SunPath) -> SunCheck:
     fraction = float(_sun_fraction(around, bands, azimuth_deg, tangent, leaf)[0])
     state = str(_states(np.array([fraction]), elevation_deg)[0])
     for is_so, name in (
-        (around.is_covered, "covered"),
         (around.is_outside, "outside"),
         (around.is_inside, "inside"),
+        (around.is_covered, "covered"),  # an archway is inside of a house
     ):
         state = name if is_so else state
     blockers, misses = _name_blockers(around, bands, float(tangent[0]), float(leaf[0]))

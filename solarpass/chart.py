@@ -37,7 +37,7 @@ from .draft import draft_file
 from .draw import SUN_COLOURS
 from .osm import LICENCE
 from .verdict import tell_assumptions
-from .words import Words
+from .words import Words, tell_credit
 
 NIGHT_COLOUR: Final = "#e3e6ef"
 UNKNOWN_COLOUR: Final = "#d9d4cc"
@@ -167,7 +167,8 @@ def draw_street(chart: StreetChart, *, language: str = "en") -> Figure:
     foot.set_axis_off()
     foot.legend(handles=_keys(words), loc="center", ncols=3, frameon=False, fontsize=9)
     note = tell_assumptions(chart.assumptions, words)
-    figure.supxlabel(f"{note} {chart.attribution} (ODbL 1.0)", x=0.99, ha="right", fontsize=7)
+    credit = tell_credit(chart.attribution, n_letters=170)
+    figure.supxlabel(f"{note}\n{credit}", x=0.99, ha="right", fontsize=7)
     return figure
 
 

@@ -172,7 +172,7 @@ class City:
         """Say whose data this is, as every picture and file made of it must."""
         trees = f"; trees: {', '.join(self.registers)}" if self.registers else ""
         heights = self.provenance.get("heights_credit", "")
-        measured = f"; heights: {heights}" if heights else ""
+        measured = f"; heights and ground: {heights}" if heights else ""
         return self.provenance.get("attribution", ATTRIBUTION) + trees + measured
 
     @property

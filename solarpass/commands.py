@@ -31,7 +31,7 @@ from .skyview import write_skyview
 from .spot import find_spot
 from .survey import Survey, read_survey
 from .trip import Trip, read_coordinates, read_wall_time
-from .verdict import tell_check
+from .verdict import NOWHERE, tell_check, tell_moved
 from .words import Words
 
 _MODELS = ("dsm", "cdsm", "dem")
@@ -153,7 +153,10 @@ def check(asked: argparse.Namespace) -> None:
     if asked.json:
         print(json.dumps(spot.to_json(), ensure_ascii=False, indent=1))
     else:
-        print(tell_check(spot.check, spot.spells, words, assumptions=spot.assumptions))
+        if moved := tell_moved(spot.moved_m, words):
+            print(moved)
+        granted = "" if spot.check.state in NOWHERE else spot.assumptions
+        print(tell_check(spot.check, spot.spells, words, assumptions=granted))
 
 
 def hours(asked: argparse.Namespace) -> None:

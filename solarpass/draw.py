@@ -28,6 +28,7 @@ from .picture import SunPicture
 from .route import Route
 from .shade import ShadeTable
 from .sun import SunPath
+from .words import tell_credit
 
 # Blue to amber: told apart by the colour-blind and in grey print (dark shade, light sun).
 SUN_COLOURS = LinearSegmentedColormap.from_list(
@@ -48,7 +49,7 @@ def _map(title: str, city: City | None = None) -> tuple[Figure, Axes]:
 
 def _credit(figure: Figure, city: City | None = None) -> None:
     attribution = ATTRIBUTION if city is None else city.attribution
-    figure.supxlabel(f"{attribution} (ODbL 1.0)", x=0.99, ha="right", fontsize=6)
+    figure.supxlabel(tell_credit(attribution, n_letters=140), x=0.99, ha="right", fontsize=6)
 
 
 def draw_city(city: City) -> Figure:

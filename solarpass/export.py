@@ -335,7 +335,9 @@ def write_hours(
         "sun_hours_low": hours.low_h,
         "sun_hours_high": hours.high_h,
     }
-    _write_tiff(atlas, bands, path, transform=hours.transform, **_tell_hours(period, model))
+    ends = "low and high: if all that the edge of the data leaves open were shade, or sun"
+    told = {"ends": ends, **_tell_hours(period, model)}
+    _write_tiff(atlas, bands, path, transform=hours.transform, **told)
 
 
 def _tell_hours(period: Period, model: HoursModel) -> dict[str, str]:
@@ -392,6 +394,7 @@ def _write_tiff(
         for number, (name, band) in enumerate(bands.items(), 1):
             raster.write(np.where(np.isnan(band), np.float32(NODATA), band), number)
             raster.set_band_description(number, name)
+            raster.set_band_unit(number, "h" if name.startswith("sun_hours") else "1")
         credit = _credit(atlas)
         raster.update_tags(TIFFTAG_COPYRIGHT=credit["attribution"], **credit, **tags)
 

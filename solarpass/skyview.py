@@ -23,7 +23,7 @@ from .panorama import SKY, Panorama, build_panorama
 from .spot import Spot
 from .sun import SunPath
 from .verdict import degrees, name_blocker, tall, tell_source
-from .words import Words
+from .words import Words, tell_credit
 
 SKY_COLOUR: Final = "#dcebf7"
 NEAR_COLOUR, FAR_COLOUR = np.array([0.42, 0.40, 0.38]), np.array([0.76, 0.75, 0.74])
@@ -104,7 +104,8 @@ def draw_skyview(spot: Spot, words: Words) -> Figure:
     compass = words("compass_letters").split()[round(centre_deg / 45.0) % 8]
     axes.set_title(words("sky_title", compass=compass, **when), fontsize=9, loc="left")
     _explain(figure, view, words, hiding=bool(hiding))
-    figure.text(0.99, 0.01, f"{spot.attribution} (ODbL 1.0)", ha="right", fontsize=4.5)
+    credit = tell_credit(spot.attribution, n_letters=115)
+    figure.text(0.99, 0.01, credit, ha="right", va="bottom", fontsize=4.5)
     return figure
 
 

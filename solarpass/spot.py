@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from math import isfinite
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from .atlas import Atlas
 from .blocker import Blocker, Spell, SunCheck, find_blockers, find_spells
+from .errors import TripError
 from .osm import LICENCE
+from .snap import snap
 from .sun import SunPath
 from .surroundings import Surroundings, build_surroundings
+
+NEAR_M = 60.0
+"""A place inside a building has its way so near, from which the sun is checked; our choice. [m]"""
 
 _COARSE_MIN = 5  # the paths of midsummer and midwinter are drawn only
 
@@ -34,6 +41,9 @@ class Spot:
         When it does on that day.
     day, longest, shortest
         The sun on that day, minute by minute, and on the days of its highest and lowest noon.
+    moved_m
+        How far from the place asked for, which lies inside a building, the nearest way is, where
+        the sun was checked instead; 0 where it was checked at the place itself. [m]
     attribution, assumptions
         Whose data this is, and what the answer takes for granted: see `City.assumptions`.
     """
@@ -46,6 +56,7 @@ class Spot:
     day: SunPath
     longest: SunPath
     shortest: SunPath
+    moved_m: float
     attribution: str
     assumptions: str
 
@@ -57,6 +68,7 @@ class Spot:
             **{key: _plain(value) for key, value in check.items()},
             "latitude_deg": self.latitude_deg,
             "longitude_deg": self.longitude_deg,
+            "moved_m": round(self.moved_m, 1),
             "is_sunlit": self.check.is_sunlit,
             "is_doubtful": self.check.is_doubtful,
             "blockers": [_tell(blocker) for blocker in self.check.blockers],
@@ -85,7 +97,7 @@ def find_spot(atlas: Atlas, place: tuple[float, float], at: datetime) -> Spot:
         Zone-aware; told on the city's clocks.
     """
     local = pd.Timestamp(at).tz_convert(atlas.city.zone)
-    around = build_surroundings(atlas.city, atlas.surface, atlas.city.to_local(*place)[0])
+    around, moved_m = _look_around(atlas, atlas.city.to_local(*place)[0])
     day = _path(atlas, local.date(), 1)
     june, december = (_path(atlas, date(local.year, month, 21), _COARSE_MIN) for month in (6, 12))
     is_north = june.elevation_deg.max() >= december.elevation_deg.max()
@@ -97,9 +109,26 @@ def find_spot(atlas: Atlas, place: tuple[float, float], at: datetime) -> Spot:
         day=day,
         longest=june if is_north else december,
         shortest=december if is_north else june,
+        moved_m=moved_m,
         attribution=atlas.city.attribution,
         assumptions=atlas.city.assumptions,
     )
+
+
+def _look_around(atlas: Atlas, xy: NDArray[np.float64]) -> tuple[Surroundings, float]:
+    """Gather what stands around a place, or around the way in front of the house it lies in."""
+    around = build_surroundings(atlas.city, atlas.surface, xy)
+    if around.is_covered or not around.is_inside:
+        return around, 0.0
+    try:
+        stood = snap(atlas.network, xy)
+    except TripError:  # no way anywhere near
+        return around, 0.0
+    if stood.distance_m > NEAR_M:
+        return around, 0.0
+    there = build_surroundings(atlas.city, atlas.surface, stood.xy)
+    # A way that runs through a building is an archway or an arcade, told as one or not.
+    return replace(there, is_covered=there.is_covered or there.is_inside), stood.distance_m
 
 
 def _path(atlas: Atlas, day: date, step_min: int) -> SunPath:

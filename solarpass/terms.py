@@ -283,6 +283,10 @@ CHECK_TERMS: Final[Mapping[str, tuple[str, str]]] = {
         "At {time} {share} of the sun comes through crowns here.",
     ),
     "check_shade": ("Um {time} ist hier Schatten.", "At {time} this place is in the shade."),
+    "check_moved": (
+        "Der Ort liegt in einem Gebäude; geprüft ist der nächste Weg, {metres} entfernt.",
+        "This place lies inside a building; what is checked is the nearest way, {metres} away.",
+    ),
     "check_inside": (
         "Dieser Ort liegt in einem Gebäude. Wähle einen Ort im Freien.",
         "This place is inside a building. Choose one in the open.",
@@ -345,14 +349,7 @@ CHECK_TERMS: Final[Mapping[str, tuple[str, str]]] = {
         "An diesem Tag kommt hier keine direkte Sonne hin.",
         "No direct sun comes here on this day.",
     ),
-    "check_assumed": (
-        "Gerechnet mit klarem Himmel und flachem Boden, {height} über dem Boden.",
-        "Reckoned with a clear sky and flat ground, {height} above it.",
-    ),
-    "check_assumed_hills": (
-        "Gerechnet mit klarem Himmel, {height} über dem Boden.",
-        "Reckoned with a clear sky, {height} above the ground.",
-    ),
+    "check_eye": ("Gerechnet für {height} über dem Boden.", "Reckoned {height} above the ground."),
     # what `City.assumptions` tells, word for word
     "check_granted": ("Angenommen: {what}.", "Assumed: {what}."),
     "assumed_sky": ("klarer Himmel", "clear sky"),

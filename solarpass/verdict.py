@@ -44,6 +44,11 @@ def tell_check(
     return "\n".join(lines)
 
 
+def tell_moved(moved_m: float, words: Words) -> str:
+    """Say that the sun was checked beside the place asked for; nothing where it was not."""
+    return words("check_moved", metres=f"{moved_m:.0f}{_SPACE}m") if moved_m >= 1.0 else ""
+
+
 def tell_assumptions(assumptions: str, words: Words) -> str:
     """
     Say what is taken for granted, as `City.assumptions` has it.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -171,3 +172,17 @@ def whole_minutes(seconds: float) -> int:
     [0, 0, 1, 2, 2]
     """
     return int(seconds / 60 + 0.5)
+
+
+def tell_credit(attribution: str, *, n_letters: int) -> str:
+    """
+    Say whose data a picture shows, in lines that fit, the map's licence beside the map's makers.
+
+    Examples
+    --------
+    >>> print(tell_credit("(c) makers, site; heights: City, CC BY 4.0", n_letters=30))
+    (c) makers, site (ODbL 1.0);
+    heights: City, CC BY 4.0
+    """
+    makers, and_more, others = attribution.partition("; ")
+    return textwrap.fill(f"{makers} (ODbL 1.0){and_more}{others}", n_letters)

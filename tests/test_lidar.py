@@ -17,6 +17,7 @@ from solarpass.city import build_city
 from solarpass.errors import SourceError
 from solarpass.horizon import build_horizon
 from solarpass.lidar import Lidar, read_lidar
+from solarpass.map.payload import _attribution
 from solarpass.network import build_network
 from solarpass.osm import read_osm
 from solarpass.shade import build_shade
@@ -397,3 +398,10 @@ def test_a_city_folder_holds_its_terrain(rasters, tmp_path):
     opened = read_atlas(tmp_path / "city")
     assert opened.city.dem is not None
     assert built.summary()["ground"] == "measured, 112 to 112 m above sea"
+
+
+def test_the_map_names_whose_heights_it_shows(tables, rasters):
+    city = measured(tables, rasters, "dem", credit="Land <Sachsen>, dl-de/by-2-0")
+    shown = _attribution(city)
+    assert "Land &lt;Sachsen&gt;, dl-de/by-2-0" in shown
+    assert "openstreetmap.org/copyright" in shown

@@ -15,9 +15,12 @@ from solarpass.__main__ import main
 from solarpass.errors import PlaceError, TripError
 from solarpass.map.opening import open_scene
 from solarpass.map.sight import read_spot, tell_spot
+from solarpass.places import find_place
 from solarpass.relief import Relief
-from solarpass.skyview import DOTS_PER_IN, SIZE_IN, skyview_png
-from solarpass.spot import find_spot
+from solarpass.route import find_routes
+from solarpass.skyview import DOTS_PER_IN, SIZE_IN, draw_skyview, skyview_png
+from solarpass.spot import NEAR_M, find_spot
+from solarpass.trip import Trip
 from solarpass.verdict import tell_assumptions, tell_blocker, tell_check, tell_turn
 from solarpass.window import Window
 from solarpass.words import Words
@@ -170,12 +173,19 @@ def test_a_typed_place_is_a_name_or_coordinates(scene):
         read_spot(scene, "60.17")
 
 
-def test_of_a_place_inside_there_is_nothing_to_see(scene):
+def test_of_a_place_beyond_the_map_there_is_nothing_to_see(scene):
     at = pd.Timestamp(NOON, tz="Europe/Helsinki").to_pydatetime()
-    told = tell_spot(scene, (60.17170, 24.94640), at, Words("en"))
-    assert "inside a building" in told
+    told = tell_spot(scene, (60.16000, 24.90000), at, Words("en"))
+    assert Words("en")("check_outside") in told
     assert "<img" not in told
     assert "The sun stands" not in told
+
+
+def test_under_an_archway_it_is_said_that_one_is(scene):
+    at = pd.Timestamp(NOON, tz="Europe/Helsinki").to_pydatetime()
+    told = tell_spot(scene, (60.17170, 24.94640), at, Words("en"))
+    assert "nearest way" in told
+    assert Words("en")("check_covered") in told
 
 
 def test_what_the_page_says_is_escaped_and_names_its_picture(scene):
@@ -185,3 +195,39 @@ def test_what_the_page_says_is_escaped_and_names_its_picture(scene):
     assert f"/view/60.170000,24.940000/{'20260715T0700Z'}/de.png" in told
     assert 'href="https://www.openstreetmap.org/relation/1752097"' in told
     assert "&quot;" not in re.sub(r'alt="[^"]*"', "", told)
+
+
+def test_an_address_inside_its_house_is_checked_on_the_way_in_front(helsinki, capsys):
+    at = pd.Timestamp(NOON, tz="Europe/Helsinki").to_pydatetime()
+    found = find_place(helsinki.city, "Pohjoisesplanadi 2")
+    spot = find_spot(helsinki, (found.latitude_deg, found.longitude_deg), at)
+    assert spot.check.state not in {"inside", "outside"}
+    assert 1.0 < spot.moved_m <= NEAR_M
+    code, out, _ = check(capsys, helsinki.folder, place="Pohjoisesplanadi 2")
+    assert code == 0
+    assert out.startswith("This place lies inside a building")
+    assert f"{spot.moved_m:.0f}\N{NO-BREAK SPACE}m away" in out
+
+
+def test_no_place_on_a_walk_is_told_to_be_inside_a_building(helsinki):
+    at = pd.Timestamp("2026-07-15T15:30", tz="Europe/Helsinki").to_pydatetime()
+    trip = Trip((60.171551, 24.942651), (60.168989, 24.950390), departs=at, budget=0.3)
+    _, route = find_routes(helsinki.network, helsinki.shade_on(at.date()), trip)
+    along = np.linspace(0, len(route.xy) - 1, 25).astype(int)
+    for place in helsinki.city.to_degrees(route.xy[along]):
+        assert find_spot(helsinki, tuple(place), at).check.state != "inside"
+
+
+@pytest.mark.parametrize("n_registers", [0, 4])
+def test_the_credit_stands_within_the_picture(spots, n_registers):
+    others = "; ".join(
+        f"trees of quarter {k}: City of Elsewhere, CC BY 4.0" for k in range(n_registers)
+    )
+    credit = spots["shade"].attribution + (f"; {others}" if others else "")
+    figure = draw_skyview(replace(spots["shade"], attribution=credit), Words("en"))
+    figure.draw_without_rendering()
+    shown = next(text for text in figure.texts if "OpenStreetMap" in text.get_text())
+    box = shown.get_window_extent()
+    assert box.x0 >= 0.0
+    assert box.x1 <= figure.bbox.width
+    assert "contributors" in shown.get_text().split("(ODbL 1.0)")[0]

@@ -82,9 +82,9 @@ def form_payload(answer: Answer, *, cities: Mapping[str, str], city: str) -> dic
 
 
 def _attribution(city: City) -> str:
-    registers = "; ".join(html.escape(register) for register in city.registers)
+    others = [*city.registers, *filter(None, [city.provenance.get("heights_credit", "")])]
     credit = f"{_linked(ATTRIBUTION)} ({_linked(LICENCE)})"
-    return f"{credit}; {registers}" if registers else credit
+    return "; ".join([credit, *(html.escape(other) for other in others)])
 
 
 def _linked(credit: str) -> str:

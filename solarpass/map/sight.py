@@ -15,8 +15,10 @@ from solarpass.trip import read_coordinates
 from solarpass.verdict import (
     NOWHERE,
     tall,
+    tell_assumptions,
     tell_blocker,
     tell_day,
+    tell_moved,
     tell_state,
     tell_sun,
     tell_turn,
@@ -70,6 +72,7 @@ def tell_spot(scene: Scene, place: Place, at: datetime, words: Words) -> str:
     spot = check_spot(scene, place, at)
     check = spot.check
     said = f"{tell_state(check, words)} {tell_sun(check, words)}".strip()
+    moved = tell_moved(spot.moved_m, words)
     rows = []
     for blocker in told_blockers(check)[:MOST_TOLD]:
         turn = escape(tell_turn(blocker, check, words))
@@ -78,9 +81,9 @@ def tell_spot(scene: Scene, place: Place, at: datetime, words: Words) -> str:
         rows.append(f"<li>{escape(tell_blocker(blocker, words))} {turn} {link}</li>")
     lines = [escape(line) for line in tell_day(check, spot.spells, words)]
     seen = check.state not in NOWHERE
-    flat = "check_assumed" if spot.around.terrain is None else "check_assumed_hills"
     if seen:
-        lines.append(escape(words(flat, height=tall(spot.around.eye_m, words))))
+        lines.append(escape(words("check_eye", height=tall(spot.around.eye_m, words))))
+        lines.append(escape(tell_assumptions(spot.assumptions, words)))
     if any(b.link and b.height_source not in MEASURED for b in told_blockers(check)[:MOST_TOLD]):
         lines.append(escape(words("check_mend")))
     picture = _picture(scene, place, at, words, told=said) if seen else ""
@@ -88,6 +91,7 @@ def tell_spot(scene: Scene, place: Place, at: datetime, words: Words) -> str:
         f'<section lang="{words.language}" class="sight">'
         f"<h3>{escape(scene.name_near(place))}</h3>"
         f'<p class="saved" role="status">{escape(said)}</p>'
+        f"{f'<p>{escape(moved)}</p>' if moved else ''}"
         f"<ul>{''.join(rows)}</ul>{picture}"
         f"{''.join(f'<p>{line}</p>' for line in lines)}</section>"
     )
