@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import numpy as np
 import pandas as pd
 import shapely
 from platformdirs import user_cache_path
@@ -31,11 +30,11 @@ from .day import Days, day_times
 from .draft import draft_folder
 from .errors import FolderError, NaiveTimeError, SourceError
 from .horizon import Horizon, ShadeModel, build_horizon, read_horizon, save_horizon
+from .inventory import take_inventory
 from .leaf import leaves_on
 from .lidar import Lidar
 from .network import Network, build_network, read_network, save_network
 from .osm import OsmTables, helsinki_path, read_osm
-from .pavement import CROSSINGS, PAVEMENT_SOURCES
 from .picture import SunPicture, cast
 from .register import Register
 from .shade import ShadeTable, build_shade
@@ -97,40 +96,7 @@ class Atlas:
 
     def summary(self) -> dict[str, object]:
         """Say what the city knows, what of it is guessed, and where it comes from."""
-        city, network = self.city, self.network
-        casting = city.buildings[city.buildings["casts"]]
-        return {
-            "city": city.name,
-            "centre": "{:.5f}, {:.5f} (latitude, longitude)".format(*city.centre),
-            "time zone": city.zone,
-            "extent_km2": round(city.extent.area / 1e6, 2),
-            "ways_km": round(float(network.length_m.sum()) / 1e3, 1),
-            "connected_fraction": round(network.connected_fraction, 4),
-            "edges": network.n_edges,
-            "pavement_km": {
-                source: round(float(network.length_m[network.pavement == k].sum()) / 1e3, 1)
-                for k, source in enumerate(PAVEMENT_SOURCES)
-            },
-            "crossings": {
-                kind: int((network.crossing == k).sum()) for k, kind in enumerate(CROSSINGS) if k
-            },
-            "buildings": len(casting),
-            "heights": _count(casting["height_source"]),
-            "ground": _tell_ground(city, network),
-            "crowns": "measured" if city.cdsm is not None else "from the map",
-            "buildings known": "yes"
-            if city.knows_buildings or city.dsm is not None
-            else "no: shade is unknown everywhere",
-            "trees": len(city.trees),
-            "tree sources": _count(city.trees["source"]),
-            "tree sizes": _count(city.trees["size_source"]),
-            "woods": len(city.woods),
-            "stops": len(city.stops),
-            "shelters": _count(city.stops["shelter"]),
-            "addresses": int((city.places["kind"] == "address").sum()),
-            "named places": int((city.places["kind"] != "address").sum()),
-            **{f"data {key}": value for key, value in sorted(city.provenance.items())},
-        }
+        return take_inventory(self.city, self.network)
 
     def shade_on(self, day: date) -> ShadeTable:
         """
@@ -324,29 +290,6 @@ def built_in_atlas(*, progress: Progress | None = None) -> Atlas:
     except FolderError:  # none yet, or torn; the cache is ours to clear
         shutil.rmtree(folder, ignore_errors=True)
         return build_atlas(BUILT_IN, folder, progress=progress)
-
-
-def _tell_buildings(city: City) -> str:
-    if city.knows_buildings:
-        return "yes"
-    if city.dsm is not None:
-        return "no, but what the surface model tells"
-    return "no: shade is unknown everywhere"
-
-
-def _tell_ground(city: City, network: Network) -> str:
-    if city.dem is None:
-        return "taken as flat"
-    low, high = np.nanpercentile(city.dem.height_m, [1.0, 99.0])
-    how = "measured" if city.far_dem is not None else "read from the surface model"
-    unknown = float(np.isnan(network.vertex_z_m).mean())
-    lacks = f"; unknown under {100.0 * unknown:.0f} % of the ways" if unknown > 0.005 else ""
-    return f"{how}, {low:.0f} to {high:.0f} m above sea{lacks}"
-
-
-def _count(column: pd.Series[str]) -> dict[str, int]:
-    """Count the values of a column, commonest first."""
-    return {str(value): int(n) for value, n in column.value_counts().items()}
 
 
 def _atlas_file(folder: Path) -> Path:

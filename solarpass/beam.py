@@ -139,7 +139,7 @@ def find_beam(
     if up.any():
         times, zenith_deg = sun.times[up], 90.0 - sun.elevation_deg[up]
         turbidity = (
-            _find_turbidity(times, latitude_deg, longitude_deg)
+            find_turbidity(times, latitude_deg=latitude_deg, longitude_deg=longitude_deg)
             if model.linke_turbidity is None
             else np.full(len(times), model.linke_turbidity)
         )
@@ -186,10 +186,14 @@ def projected_factor(
     return np.where(elevation_deg > 0.0, factor, 0.0)
 
 
-def _find_turbidity(
-    times: pd.DatetimeIndex, latitude_deg: float, longitude_deg: float
+def find_turbidity(
+    times: pd.DatetimeIndex, *, latitude_deg: float, longitude_deg: float
 ) -> NDArray[np.float64]:
-    """Look the haze of a place up, between the middles of the months, ``(n_times,)``."""
+    """
+    Look the haze of a place up, between the middles of the months, ``(n_times,)``. [1].
+
+    Linke's turbidity in the climatology of J. Remund et al. (2003) that pvlib ships.
+    """
     import pvlib  # noqa: PLC0415  as above
 
     # pvlib's own way between the months uses what pandas is about to drop.

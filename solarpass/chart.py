@@ -312,11 +312,7 @@ def _draw_day(axes: Axes, chart: StreetChart, shown: list[int], words: Words) ->
         )
     axes.set(xlim=(0, 24), ylim=(0, 101), xticks=range(0, 25, 3), xlabel=words("chart_hour"))
     axes.set_yticks([0, 25, 50, 75, 100], labels=["0", "25 %", "50 %", "75 %", "100 %"])
-    axes.set_title(
-        words.date(datetime.combine(course.days[0], time(12))),
-        fontsize=12,
-        loc="left",
-    )
+    axes.set_title(words.date(datetime.combine(course.days[0], time(12))), fontsize=12, loc="left")
     axes.grid(visible=True, color="#c9cbd3", linewidth=0.6)
     axes.set_axisbelow(True)
     for spine in ("top", "right"):

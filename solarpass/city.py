@@ -18,7 +18,9 @@ from numpy.typing import ArrayLike
 
 from . import extent as reach
 from .bridge import BridgeModel, build_bridges
+from .canopy import find_canopy
 from .errors import SourceError
+from .facility import build_facilities
 from .gazetteer import build_places, build_stops
 from .ground import build_areas, build_lines, draw_sea
 from .height import HeightModel, build_buildings
@@ -26,8 +28,6 @@ from .lidar import (
     Lidar,
     LidarModel,
     Reliefs,
-    find_canopy,
-    measure_roofs,
     read_ground,
     read_reliefs,
     refuse_other_datums,
@@ -36,6 +36,7 @@ from .lidar import (
 from .osm import ATTRIBUTION, OsmTables
 from .register import NO_LICENCE, Register, place_registers
 from .relief import Relief
+from .roof import measure_roofs
 from .street import build_crossings, build_streets
 from .survey import Survey, measure_buildings
 from .trees import TreeModel, build_trees, build_woods, stands_indoors
@@ -119,7 +120,14 @@ class City:
         ``transmittance_bare``.
     stops
         ``osm_type``, ``osm_id``, ``name``, ``kind`` (bus, tram, train, subway, ferry),
-        ``shelter`` (yes, no, unknown).
+        ``role`` (platform, pole, stop_position on the street or track, station), ``shelter``
+        (yes, no, unknown), ``bench``, ``direction``, ``ifopt``, ``layer``, ``shelter_type``,
+        ``roof_material``, ``roof_shape``, ``wall``; platforms as lines or areas.
+    facilities
+        Things for everybody, as points or areas: ``osm_type``, ``osm_id``, ``kind`` (school,
+        day_care, hospital, clinic, doctors, nursing_home, playground, square, shelter, toilets,
+        drinking_water, bench), ``name``, ``access``, ``opening_hours``, ``social_facility``,
+        ``covered``, ``bench``, ``shelter_type``, ``roof_material``, ``roof_shape``, ``wall``.
     places
         ``name``, ``kind`` (address, stop, place, street), ``detail``.
     areas, lines
@@ -146,6 +154,7 @@ class City:
     trees: gpd.GeoDataFrame
     woods: gpd.GeoDataFrame
     stops: gpd.GeoDataFrame
+    facilities: gpd.GeoDataFrame
     places: gpd.GeoDataFrame
     areas: gpd.GeoDataFrame
     lines: gpd.GeoDataFrame
@@ -297,7 +306,7 @@ def build_city(
     trees, counts = _plant(points, lines, buildings, registered=registered, model=models.tree)
     reliefs = find_canopy(reliefs, trees, (buildings, bridges), model=models.lidar)
     tell("city", 0.6)
-    stops = build_stops(points, areas)
+    stops = build_stops(points, areas, ways=ways, lines=lines)
     length_km = shapely.length(np.asarray(streets.geometry)).sum() / 1000.0
     city = City(
         name=name,
@@ -313,6 +322,7 @@ def build_city(
         trees=trees,
         woods=reach.clip(build_woods(areas), halo),
         stops=stops,
+        facilities=build_facilities(points, areas, stops=stops),
         places=build_places(points, areas, streets=streets, stops=stops),
         areas=reach.clip(
             pd.concat([draw_sea(lines, extent), build_areas(areas)], ignore_index=True), halo

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from .beam import Beam
 from .errors import SourceError, TripError
 from .route import Route
-from .shade import ShadeTable
+from .shade import ShadeTable, find_slot_s
 
 _S_PER_H = 3600.0
 
@@ -68,7 +68,7 @@ def find_dose(route: Route, beam: Beam, *, sun_fraction: NDArray[np.float64] | N
     if share.shape != route.edge.shape:
         msg = f"Wanted a share of sun for each of {len(route.edge)} edges; got {share.shape}."
         raise SourceError(msg)
-    slot_s = _slot_s(beam.times)
+    slot_s = find_slot_s(beam.times)
     middle = pd.Timestamp(route.departs) - beam.times[0]
     entered_s = middle.total_seconds() + slot_s / 2.0 + route.entered_s.astype(float)
     left_s = entered_s + route.edge_walk_s
@@ -127,11 +127,3 @@ def edge_dose_wh_m2(
         msg = f"Wanted the seconds of {len(fraction)} edges; got the shape {np.shape(edge_s)}."
         raise SourceError(msg)
     return fraction * edge_s * float(beam.body_w_m2[row]) / _S_PER_H
-
-
-def _slot_s(times: pd.DatetimeIndex) -> float:
-    steps = np.diff(times.as_unit("ms").asi8)
-    if not len(steps) or (steps != steps[0]).any() or steps[0] <= 0:
-        msg = f"Wanted two times or more at even steps; got {len(times)}."
-        raise TripError(msg)
-    return float(steps[0]) / 1000.0

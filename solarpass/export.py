@@ -1,14 +1,9 @@
-"""
-Answers as files: GeoJSON, GeoParquet, GeoTIFF; each with its licence and attribution.
-
-A file appears whole or not at all: it is written under another name and renamed.
-"""
+"""Answers as files: GeoJSON, GeoParquet, GeoTIFF; each with its licence and attribution."""
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,21 +11,18 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import rasterio
 import shapely
-from affine import Affine
 from numpy.typing import NDArray
 
 from .atlas import Atlas, cast_at
 from .beam import Beam, find_beam
+from .credit import find_credit, write_table, write_tiff
 from .day import day_times
 from .directions import Step, count_crossings, find_steps
 from .dose import edge_dose_wh_m2, find_dose
-from .draft import draft_file
 from .hours import HoursModel, Period, SunHours, full_hours, sum_edges, sum_ground
 from .interval import find_interval
 from .network import Network
-from .osm import LICENCE
 from .pavement import CROSSINGS, PAVEMENT_SOURCES, SIDES
 from .route import Route
 from .sentence import tell_step
@@ -40,7 +32,6 @@ from .words import Words
 Progress = Callable[[str, float], None]
 
 MOST_CELLS = 50_000_000  # of hours of sun, which are three rasters, unless one asks for a cell
-NODATA = -1.0  # in rasters: inside a building, or no data on what casts shade
 
 
 def routes_to_geojson(
@@ -64,7 +55,7 @@ def routes_to_geojson(
     steps = find_all_steps(atlas, routes) if steps is None else steps
     return {
         "type": "FeatureCollection",
-        **_credit(atlas),
+        **find_credit(atlas),
         "features": [
             _route_feature(atlas, route, of_route)
             for route, of_route in zip(routes, steps, strict=True)
@@ -220,13 +211,13 @@ def edges_at(atlas: Atlas, at: datetime) -> gpd.GeoDataFrame:
     edges["dose_wh_m2"] = edge_dose_wh_m2(table, table.row_at(at), edge_s, _find_beam(atlas, at))
     # A crossing between two mapped pavements may be a place without length, and draws no line.
     edges = edges[edges["length_m"] > 0.0]
-    edges.attrs = {**_credit(atlas), "at": at.isoformat(), "city": atlas.city.name}
+    edges.attrs = {**find_credit(atlas), "at": at.isoformat(), "city": atlas.city.name}
     return edges
 
 
 def write_edges(atlas: Atlas, at: datetime, path: Path) -> None:
     """Write the edges of `edges_at` as ``.geojson`` or ``.parquet``, by the file's ending."""
-    _write_table(edges_at(atlas, at), path)
+    write_table(edges_at(atlas, at), path)
 
 
 def write_raster(atlas: Atlas, at: datetime, path: Path, *, cell_m: float | None = None) -> None:
@@ -238,7 +229,7 @@ def write_raster(atlas: Atlas, at: datetime, path: Path, *, cell_m: float | None
     """
     picture = cast_at(atlas, at, cell_m=cell_m)
     bands = {"sun_fraction": picture.sun}
-    _write_tiff(atlas, bands, path, transform=picture.transform, at=at.isoformat())
+    write_tiff(atlas, bands, path, transform=picture.transform, at=at.isoformat())
 
 
 def find_sun_hours(
@@ -306,7 +297,7 @@ def find_edge_hours(
     for hour, fraction in zip(hours.hours, hours.sun_fraction, strict=True):
         edges[f"sun_fraction_{hour:02d}"] = fraction
     edges = edges[edges["length_m"] > 0.0].to_crs("EPSG:4326")
-    edges.attrs = {**_credit(atlas), **_tell_hours(period, model), "city": atlas.city.name}
+    edges.attrs = {**find_credit(atlas), **_tell_hours(period, model), "city": atlas.city.name}
     return edges
 
 
@@ -327,7 +318,7 @@ def write_hours(
     shade, or sun. The table is that of `find_edge_hours`.
     """
     if path.suffix.lower() not in {".tif", ".tiff"}:
-        _write_table(find_edge_hours(atlas, period, model=model), path)
+        write_table(find_edge_hours(atlas, period, model=model), path)
         return
     hours = find_sun_hours(atlas, period, cell_m=cell_m, model=model, progress=progress)
     bands = {
@@ -337,7 +328,7 @@ def write_hours(
     }
     ends = "low and high: if all that the edge of the data leaves open were shade, or sun"
     told = {"ends": ends, **_tell_hours(period, model)}
-    _write_tiff(atlas, bands, path, transform=hours.transform, **told)
+    write_tiff(atlas, bands, path, transform=hours.transform, **told)
 
 
 def _tell_hours(period: Period, model: HoursModel) -> dict[str, str]:
@@ -350,59 +341,4 @@ def _tell_hours(period: Period, model: HoursModel) -> dict[str, str]:
         "days_summed": " ".join(map(str, days)),
         "step_min": f"{model.step_min if is_one else model.season_step_min:g}",
         "most_unknown_h": f"{model.most_unknown_h:g}",
-    }
-
-
-def _write_table(edges: gpd.GeoDataFrame, path: Path) -> None:
-    """Write a table as its file's ending says, with its attributes."""
-    with draft_file(path) as draft:
-        if path.suffix.lower() == ".parquet":
-            edges.to_parquet(draft)
-            return
-        collection = {**edges.attrs, **json.loads(edges.to_json(na="null", drop_id=True))}
-        draft.write_text(json.dumps(collection, ensure_ascii=False), encoding="utf-8")
-
-
-def _write_tiff(
-    atlas: Atlas,
-    bands: Mapping[str, NDArray[np.float32]],
-    path: Path,
-    *,
-    transform: Affine,
-    **tags: str,
-) -> None:
-    """Write bands of one shape with their names, whose data they are, and more tags."""
-    n_rows, n_columns = next(iter(bands.values())).shape
-    with (
-        draft_file(path) as draft,
-        rasterio.open(
-            draft,
-            "w",
-            driver="GTiff",
-            height=n_rows,
-            width=n_columns,
-            count=len(bands),
-            dtype="float32",
-            crs=atlas.city.crs.to_wkt(),
-            transform=transform,
-            nodata=NODATA,
-            compress="deflate",
-            predictor=3,
-            tiled=True,
-        ) as raster,
-    ):
-        for number, (name, band) in enumerate(bands.items(), 1):
-            raster.write(np.where(np.isnan(band), np.float32(NODATA), band), number)
-            raster.set_band_description(number, name)
-            raster.set_band_unit(number, "h" if name.startswith("sun_hours") else "1")
-        credit = _credit(atlas)
-        raster.update_tags(TIFFTAG_COPYRIGHT=credit["attribution"], **credit, **tags)
-
-
-def _credit(atlas: Atlas) -> dict[str, str]:
-    """Say whose data an answer rests on, under which licence, and what it assumes."""
-    return {
-        "attribution": atlas.city.attribution,
-        "licence": LICENCE,
-        "assumptions": atlas.city.assumptions,
     }

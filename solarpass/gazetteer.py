@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from .tag import read_tags, text_column
+from .facility import read_roofs
+from .tag import read_layer, read_tags, text_column
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
 _SETTLEMENT = frozenset(
     ["suburb", "quarter", "neighbourhood", "borough", "village", "hamlet", "town", "city"]
 )
+_STOPS = {
+    "highway": ("bus_stop", "platform"),
+    "public_transport": ("platform", "stop_position"),
+    "railway": ("tram_stop", "halt", "station", "platform", "stop"),
+    "amenity": ("ferry_terminal",),
+}
 _FAR_M = 3000.0  # beyond, the nearest settlement says nothing about a place
 _SAME_M = 500.0  # one address within this is one address
 _THINGS = (
@@ -31,31 +38,52 @@ _NO_THING = {
 }
 
 
-def build_stops(points: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def build_stops(
+    points: gpd.GeoDataFrame,
+    areas: gpd.GeoDataFrame,
+    *,
+    ways: gpd.GeoDataFrame,
+    lines: gpd.GeoDataFrame,
+) -> gpd.GeoDataFrame:
     """
-    Build the places where one waits for a vehicle.
+    Build the places where one waits for a vehicle, and where it halts.
 
     Parameters
     ----------
-    points, areas
+    points, areas, ways, lines
         Of `OsmTables`, in local metres.
 
     Returns
     -------
     geopandas.GeoDataFrame
-        The columns of `City.stops`, nodes first; an area stands as a point within it.
+        The columns of `City.stops`, nodes first; platforms as they are drawn, once each.
     """
-    nodes = points.assign(osm_type="node")
-    both = [frame[_is_stop(frame)] for frame in (nodes, areas)]
-    tags = [row for frame in both for row in read_tags(frame)]
-    where = np.concatenate([shapely.point_on_surface(np.asarray(f.geometry)) for f in both])
+    frames = [points.assign(osm_type="node"), areas]
+    frames += [
+        frame[[name for name in frame.columns if name != "node_id"]].assign(osm_type="way")
+        for frame in (ways, lines)
+    ]
+    chosen = [frame[_is_stop(frame)] for frame in frames]
+    tags = [row for frame in chosen for row in read_tags(frame)]
+    where = np.concatenate([np.asarray(frame.geometry) for frame in chosen])
+    # A closed way may be read as a ring of street as well as the area that it bounds.
+    ids = pd.DataFrame([(row["osm_type"], row["osm_id"]) for row in tags], columns=["type", "id"])
+    kept = ~(ids.duplicated().to_numpy(bool) | shapely.is_empty(where))
+    tags, where = [row for row, ok in zip(tags, kept, strict=True) if ok], where[kept]
     return gpd.GeoDataFrame(
         {
             "osm_type": text_column([row["osm_type"] for row in tags]),
             "osm_id": np.array([row["osm_id"] for row in tags], dtype=np.int64),
             "name": text_column([row.get("name") for row in tags]),
             "kind": text_column([_stop_kind(row) for row in tags]),
+            "role": text_column([_stop_role(row) for row in tags]),
             "shelter": text_column([_shelter(row) for row in tags]),
+            "bench": text_column([row.get("bench") for row in tags]),
+            "direction": text_column([row.get("direction") for row in tags]),
+            "ifopt": text_column([row.get("ref:IFOPT", row.get("gtfs:stop_id")) for row in tags]),
+            "layer": np.array([read_layer(row.get("layer")) for row in tags], dtype=np.int8),
+            # Other materials are those of the platform or its pole.
+            **read_roofs(tags, ("roof:material",)),
         },
         geometry=where,
         crs=points.crs,
@@ -111,14 +139,25 @@ def build_places(
 
 
 def _is_stop(frame: gpd.GeoDataFrame) -> NDArray[np.bool_]:
-    stop = (
-        (frame["highway"] == "bus_stop")
-        | (frame["public_transport"] == "platform")
-        | frame["railway"].isin(["tram_stop", "halt", "station"])
-        | (frame["amenity"] == "ferry_terminal")
-    )
-    is_stop: NDArray[np.bool_] = stop.to_numpy(dtype=bool)
+    is_stop = np.zeros(len(frame), dtype=bool)
+    for key, values in _STOPS.items():
+        if key in frame:
+            is_stop |= frame[key].isin(values).to_numpy(bool)
     return is_stop
+
+
+def _stop_role(tags: dict[str, Any]) -> str:
+    """Tell what a stop is: a platform, a pole beside the street, where it halts, or a station."""
+    transport, railway = tags.get("public_transport"), tags.get("railway")
+    if "platform" in {transport, tags.get("highway"), railway}:
+        return "platform"
+    if transport == "station" or railway in {"halt", "station"}:
+        return "station"
+    if tags.get("amenity") == "ferry_terminal":
+        return "station"
+    # A tram's stop is a node of its track, a bus's stands on the pavement unless told otherwise.
+    is_halt = transport == "stop_position" or railway in {"stop", "tram_stop"}
+    return "stop_position" if is_halt else "pole"
 
 
 def _stop_kind(tags: dict[str, Any]) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 TALLEST_M = 900.0  # Burj Khalifa, 828 m, is the highest yet
 
 _ROOFS = frozenset(["roof", "carport", "canopy"])
+_HUTS = frozenset(["basic_hut", "wildlife_hide", "rock_shelter"])  # with walls around
 _NO_BUILDING = frozenset(["no", "demolished", "proposed", "planned", "razed"])
 # Kinds that tell too little for a table, so that the neighbours tell more.
 _PLAIN = frozenset(["yes", "wide"])
@@ -152,6 +153,8 @@ def _stands(areas: gpd.GeoDataFrame) -> NDArray[np.bool_]:
 
 
 def _kind(tags: dict[str, Any]) -> str:
+    if tags.get("amenity") == "shelter" and tags.get("shelter_type") not in _HUTS:
+        return "roof"  # however its building is called: one waits beneath it
     building = tags["building"] if _is_said(tags.get("building")) else tags["building:part"]
     return str(building).split(";")[0].strip().lower()
 

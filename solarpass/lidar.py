@@ -12,21 +12,17 @@ import geopandas as gpd
 import numpy as np
 import pyproj
 import shapely
-from affine import Affine
 from numpy.typing import NDArray
-from rasterio.features import rasterize
 
 from .errors import SourceError
-from .relief import Relief, crop_relief, fill_relief, read_relief
+from .relief import Relief, crop_relief, fill_relief, mark_shapes, read_relief
 from .sheet import NO_LICENCE, find_sheets, read_sheet, tell_sheets
-from .tag import text_column
 from .window import Window
 
 Paths = Sequence[str | Path]
 
 _EVERYWHERE = 0.9  # of the cells, so that a forest of known crowns alone is none
 _LEAST_BELOW_M = 0.5  # so far below the ground no crown is told by noise
-_MOST_BASE = 0.9  # whatever hangs has some thickness
 
 
 FRINGE_M = 1.5
@@ -263,7 +259,7 @@ def read_ground(
     dsm = reliefs.dsm
     if dsm is None or reliefs.dem is not None:
         return reliefs
-    outdoors = np.where(_burn(buildings, dsm.window, model.fringe_m), np.nan, dsm.height_m)
+    outdoors = np.where(_is_built(buildings, dsm, model), np.nan, dsm.height_m)
     rough = _find_low(outdoors, dsm.window, model)
     # On a slope the low end of a square lies below its middle: look again, along the slope.
     fine = _find_low(outdoors - rough.sample(dsm.window), dsm.window, model)
@@ -306,7 +302,7 @@ def refuse_other_datums(
     dsm, dem, cdsm = reliefs.dsm, reliefs.dem, reliefs.cdsm
     if dsm is not None and dem is not None:
         rise_m = dsm.height_m - dem.sample(dsm.window)
-        rise_m[_burn(buildings, dsm.window, model.fringe_m)] = np.nan
+        rise_m[_is_built(buildings, dsm, model)] = np.nan
         known_m = rise_m[~np.isnan(rise_m)]
         apart_m = float(np.percentile(known_m, model.ground_percentile)) if len(known_m) else 0.0
         if abs(apart_m) > model.most_apart_m:
@@ -333,128 +329,9 @@ def refuse_other_datums(
         raise SourceError(msg)
 
 
-def find_canopy(
-    reliefs: Reliefs,
-    trees: gpd.GeoDataFrame,
-    outlines: Sequence[gpd.GeoDataFrame],
-    *,
-    model: LidarModel = LidarModel(),
-) -> Reliefs:
-    """
-    Take what rises outside of outlines for crowns, unless the surface model holds no vegetation.
-
-    Parameters
-    ----------
-    reliefs
-        A canopy model among them is kept where it tells anything.
-    trees
-        Of the map; by them one sees whether the surface model holds vegetation.
-    outlines
-        Tables of buildings and decks.
-    model
-        Assumptions.
-    """
-    dsm, dem, cdsm = reliefs.dsm, reliefs.dem, reliefs.cdsm
-    if dsm is None or dem is None:
-        return reliefs
-    finer = dsm if cdsm is None or dsm.window.cell_m < cdsm.window.cell_m else cdsm
-    window = finer.window
-    rise_m = dsm.sample(window, smooth=False) - fill_relief(dem).sample(window)
-    for frame in outlines:
-        rise_m[_burn(frame, window, model.fringe_m)] = np.nan
-    told_m = np.full_like(rise_m, np.nan)
-    if cdsm is not None:
-        told_m = cdsm.sample(window, smooth=False)
-        rise_m[~np.isnan(told_m)] = np.nan
-    at = Relief(window, rise_m).at(shapely.get_coordinates(np.asarray(trees.geometry)))
-    at = at[~np.isnan(at)]
-    # Of few trees one learns nothing; and what nobody knows is sooner a tree than a house.
-    if len(at) < model.n_trees or (at >= model.least_rise_m).mean() >= model.vegetated_fraction:
-        crown_m = np.where(rise_m < model.least_rise_m, np.float32(0.0), rise_m)
-        told_m = np.where(np.isnan(told_m), crown_m, told_m)
-    elif cdsm is None:
-        return reliefs
-    return reliefs._replace(cdsm=Relief(window, told_m.astype(np.float32)))
-
-
-def measure_roofs(
-    buildings: gpd.GeoDataFrame, reliefs: Reliefs, *, model: LidarModel = LidarModel()
-) -> gpd.GeoDataFrame:
-    """
-    Take the heights of buildings from the surface model where it tells their roofs.
-
-    Heights count from the lowest ground at the outline, as OpenStreetMap's do. A measured
-    building has ``height_source`` lidar, its ridge in ``height_m`` and its eaves in ``eaves_m``.
-    """
-    dsm, dem = reliefs.dsm, reliefs.dem
-    if dsm is None or dem is None:
-        return buildings
-    shape = np.asarray(buildings.geometry)
-    inner = shapely.buffer(shape, -dsm.window.cell_m, join_style="mitre")
-    inner = np.where(shapely.is_empty(inner), shape, inner)
-    xy, owner = shapely.get_coordinates(shape, return_index=True)
-    first = np.searchsorted(owner, np.arange(len(shape)))
-    foot_m = (
-        np.minimum.reduceat(fill_relief(dem).at(xy).astype(float), first)
-        if len(shape)
-        else np.empty(0)
-    )
-    roof_m = np.array([_measure_roof(one, dsm, model) for one in inner]).reshape(-1, 2)
-    eaves_m, ridge_m = (roof_m - foot_m[:, None]).T
-    measured = ridge_m >= model.least_height_m
-    thickness_m = (buildings["height_m"] - buildings["base_m"]).to_numpy(float)
-    # Of parts that hang it is told where they begin, and others may stand above them.
-    hangs = (buildings["is_roof"] & ~buildings["is_part"]).to_numpy(bool)
-    base_m = np.where(hangs, np.maximum(ridge_m - thickness_m, 0.0), buildings["base_m"])
-    source = buildings["height_source"].to_numpy(object).copy()
-    source[measured] = "lidar"
-    told = {
-        "height_m": (ridge_m, buildings["height_m"]),
-        "base_m": (np.minimum(base_m, _MOST_BASE * ridge_m), buildings["base_m"]),
-        "eaves_m": (np.maximum(eaves_m, 0.0), buildings["eaves_m"]),
-        "height_spread_m": (model.spread_m, buildings["height_spread_m"]),
-    }
-    columns = {
-        name: np.where(measured, new, old.to_numpy(float)).round(2)
-        for name, (new, old) in told.items()
-    }
-    return buildings.assign(**columns, height_source=text_column(source))
-
-
-def _measure_roof(shape: shapely.Geometry, dsm: Relief, model: LidarModel) -> tuple[float, float]:
-    """Tell eaves and ridge of one outline above the sea; NaN where too little is known. [m]."""
-    window = dsm.window
-    box = Window.around(tuple(shapely.bounds(shape).tolist()), cell_m=window.cell_m)
-    row, column = max(box.row - window.row, 0), max(box.column - window.column, 0)
-    stop_row = min(box.row - window.row + box.n_rows, window.n_rows)
-    stop_column = min(box.column - window.column + box.n_columns, window.n_columns)
-    if row >= stop_row or column >= stop_column:
-        return np.nan, np.nan
-    cut = dsm.height_m[row:stop_row, column:stop_column]
-    x = (np.arange(column, stop_column) + window.column + 0.5) * window.cell_m
-    y = (np.arange(row, stop_row) + window.row + 0.5) * window.cell_m
-    roof = cut[shapely.contains_xy(shape, *np.meshgrid(x, y))]
-    known = roof[~np.isnan(roof)]
-    if len(known) == 0 or len(known) < model.least_known_fraction * len(roof):
-        return np.nan, np.nan
-    eaves, ridge = np.percentile(known, [model.eaves_percentile, model.ridge_percentile])
-    return float(eaves), float(ridge)
-
-
-def _burn(frame: gpd.GeoDataFrame, window: Window, fringe_m: float) -> NDArray[np.bool_]:
-    """Mark the cells within outlines, and near them."""
-    west, _, _, north = window.bounds
-    shape = shapely.buffer(np.asarray(frame.geometry), fringe_m, join_style="mitre")
-    shape = shape[shapely.intersects(shapely.box(*window.bounds), shape)]
-    if not len(shape):
-        return np.zeros((window.n_rows, window.n_columns), bool)
-    marked = rasterize(
-        shape,
-        out_shape=(window.n_rows, window.n_columns),
-        transform=Affine(window.cell_m, 0.0, west, 0.0, -window.cell_m, north),
-        dtype="uint8",
-    )
-    return np.asarray(marked[::-1] > 0)
+def _is_built(buildings: gpd.GeoDataFrame, dsm: Relief, model: LidarModel) -> NDArray[np.bool_]:
+    """Mark the cells of a surface model that lie in or near an outline."""
+    return mark_shapes(np.asarray(buildings.geometry), dsm.window, margin_m=model.fringe_m)
 
 
 def _known_fraction(relief: Relief, region: shapely.Geometry) -> float:

@@ -21,19 +21,17 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from .bridge import BridgeModel, deck_levels
 from .errors import FolderError
+from .level import find_covered, lay_edges
 from .pavement import (
     CROSSINGS,
     PAVEMENT_SOURCES,
     SIDES,
     PavementModel,
-    Pavements,
     lay_centres,
     lay_pavements,
 )
 from .shelf import find_array_types, open_arrays, read_plain, save_arrays
-from .slope import lay_on_ground, raise_decks
 
 if TYPE_CHECKING:
     from .city import City
@@ -179,22 +177,7 @@ def build_network(city: City, *, pavements: PavementModel | None = PavementModel
     highway[is_crossing] = "crossing"
     kind, highway_kind = _number(highway)
     name, street_name = _number(streets["name"].to_numpy(object)[laid.street])
-    is_covered: NDArray[np.bool_] = _covered(streets)[laid.way]
-    is_covered &= ~is_crossing | ~_meets_the_open(laid, is_covered | is_crossing)
-    is_deep = streets["is_tunnel"].to_numpy(bool) & (streets["layer"].to_numpy() < 0)
-    below_m = np.where(is_deep, streets["layer"].to_numpy() * BridgeModel().clearance_m, 0.0)
-    level_m: NDArray[np.floating] = below_m[laid.way] + deck_levels(
-        np.array([shapely.linestrings(xy) for xy in laid.xy]),
-        layer=streets["layer"].to_numpy()[laid.way],
-        is_bridge=streets["is_bridge"].to_numpy(bool)[laid.way],
-        bridges=city.bridges,
-    )
-    edge_xy, edge_z = laid.xy, None
-    if city.dem is not None:
-        spans = (streets["is_bridge"] | streets["is_tunnel"]).to_numpy(bool)
-        courses = np.asarray(streets.geometry)[spans]
-        edge_xy, edge_z = lay_on_ground(laid.xy, city.dem, spans=spans[laid.way], courses=courses)
-        level_m = raise_decks(level_m, edge_xy, edge_z, city.dem)
+    edge_xy, edge_z, level_m = lay_edges(city, laid)
     return network_from_arrays(
         crs=city.crs,
         node_xy=laid.node_xy,
@@ -204,7 +187,7 @@ def build_network(city: City, *, pavements: PavementModel | None = PavementModel
         edge_z=edge_z,
         osm_id=streets["osm_id"].to_numpy(np.int64)[laid.way],
         is_steps=streets["is_steps"].to_numpy(bool)[laid.way] & ~is_crossing,
-        is_covered=is_covered,
+        is_covered=find_covered(streets, laid),
         street=name,
         street_name=street_name,
         highway=kind,
@@ -375,20 +358,6 @@ def _check(network: Network) -> None:
     if torn:
         msg = f"{torn[0]}.npy does not fit the others"
         raise ValueError(msg)
-
-
-def _meets_the_open(laid: Pavements, is_hidden: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Tell which edges share a node with one under the open sky."""
-    is_open = np.zeros(len(laid.node_xy), bool)
-    is_open[laid.end[~is_hidden]] = True
-    return np.asarray(is_open[laid.end].any(axis=1))
-
-
-def _covered(streets: gpd.GeoDataFrame) -> NDArray[np.bool_]:
-    covered: NDArray[np.bool_] = streets["is_covered"].to_numpy(bool) | streets[
-        "is_tunnel"
-    ].to_numpy(bool)
-    return covered
 
 
 def _number(values: NDArray[np.object_]) -> tuple[NDArray[np.int64], tuple[Any, ...]]:

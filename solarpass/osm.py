@@ -16,6 +16,15 @@ import shapely
 
 from .degrees import DEGREES
 from .errors import CoordinateError, SourceError
+from .key import (
+    AREA_TAGS,
+    LINE_KEYS,
+    LINE_TAGS,
+    POINT_KEYS,
+    POINT_TAGS,
+    WAY_TAGS,
+    is_area,
+)
 from .scan import Scan, assemble, draw_lines, draw_rings, is_closed, scan_file
 from .tag import read_tags, text_column
 
@@ -27,50 +36,6 @@ Progress = Callable[[str, float], None]
 
 LICENCE = "ODbL 1.0, https://opendatacommons.org/licenses/odbl/1-0/"
 ATTRIBUTION = "© OpenStreetMap contributors, https://www.openstreetmap.org/copyright"
-
-_NAME = ("name", "ref", "layer", "level", "location", "indoor", "covered", "tunnel", "bridge")
-WAY_TAGS = (
-    *("highway", *_NAME, "access", "foot", "area", "service", "footway", "crossing", "sidewalk"),
-    *("sidewalk:left", "sidewalk:right", "sidewalk:both", "motorroad", "bicycle", "lit"),
-    *("surface", "smoothness", "tracktype", "incline", "width", "lanes", "step_count", "ramp"),
-    *("handrail", "wheelchair", "kerb", "tactile_paving", "conveying", "place", "railway"),
-    *("oneway", "junction", "crossing:markings"),
-)
-LINE_TAGS = (
-    *(*_NAME, "railway", "waterway", "natural", "service", "height", "genus", "species"),
-    *("leaf_cycle", "leaf_type", "diameter_crown"),
-)
-_ADDRESS = ("addr:street", "addr:place", "addr:housenumber", "addr:postcode", "addr:city")
-_THING = (
-    *("amenity", "shop", "tourism", "leisure", "historic", "place", "railway", "office"),
-    *("public_transport", "highway", "natural", "man_made", "bus", "tram", "train", "subway"),
-    *("ferry", "station", "shelter", "shelter_type", "craft", "healthcare"),
-)
-AREA_TAGS = (
-    *(*_NAME, *_THING, *_ADDRESS, "building", "building:part", "height", "building:height"),
-    *("building:levels", "roof:levels", "roof:height", "roof:shape", "min_height"),
-    *("building:min_level", "building:min_height", "landuse", "water", "waterway", "wetland"),
-    *("leaf_cycle", "leaf_type", "genus", "species", "area:highway", "surface", "access", "foot"),
-)
-POINT_TAGS = (
-    *(*_NAME, *_THING, *_ADDRESS, "height", "diameter_crown", "circumference", "genus", "species"),
-    *("genus:de", "species:de", "taxon", "leaf_cycle", "leaf_type", "crossing", "kerb", "barrier"),
-    *("lit", "bench", "drinking_water", "wheelchair", "population", "operator", "alt_name"),
-    "crossing:markings",
-)
-
-# A closed way with one of these is a surface, not a line.
-_AREA_KEYS = frozenset(
-    [
-        *("building", "building:part", "landuse", "leisure", "natural", "amenity", "water"),
-        *("place", "shop", "tourism", "historic", "office", "public_transport", "craft"),
-        *("man_made", "area:highway", "addr:housenumber", "healthcare"),
-    ]
-)
-_LINE_KEYS = frozenset(["railway", "waterway", "natural"])
-_LINE_NATURE = frozenset(["tree_row", "coastline", "cliff", "ridge", "arete", "valley"])
-_POINT_KEYS = frozenset([*_THING[:8], "public_transport", "highway", "natural", "healthcare"])
-_POINT_KEYS |= {"addr:housenumber", "craft", "man_made"}
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -150,7 +115,7 @@ def read_osm(path: str | Path, *, progress: Progress | None = None) -> OsmTables
     _refuse_no_file(path)
     tell("read", 0.0)
     try:
-        scan = scan_file(path, _POINT_KEYS)
+        scan = scan_file(path, POINT_KEYS)
     except (RuntimeError, ValueError, OverflowError) as error:
         msg = (
             f"{path} does not read as an OpenStreetMap extract ({error}); "
@@ -206,18 +171,6 @@ def _read_box(box: Any) -> tuple[float, float, float, float] | None:  # noqa: AN
     return west, south, east, north
 
 
-def _is_area(tags: Mapping[str, str]) -> bool:
-    if tags.get("area") == "no" or tags.get("natural") in _LINE_NATURE:
-        return False
-    if "highway" in tags and "building" not in tags:
-        return tags.get("area") == "yes" or tags["highway"] in {"platform", "rest_area"}
-    if tags.get("railway") in {"platform", "station"}:
-        return True
-    if tags.get("waterway") in {"riverbank", "dock"}:
-        return True
-    return not _AREA_KEYS.isdisjoint(tags)
-
-
 def _frame(
     columns: Mapping[str, Any],
     tags: Sequence[Mapping[str, str]],
@@ -249,9 +202,9 @@ def _frame_lines(scan: Scan) -> gpd.GeoDataFrame:
     chosen = [
         way
         for way, tags in enumerate(scan.way_tags)
-        if not _LINE_KEYS.isdisjoint(tags)
+        if not LINE_KEYS.isdisjoint(tags)
         and "highway" not in tags
-        and not (is_closed(scan, way) and _is_area(tags))
+        and not (is_closed(scan, way) and is_area(tags))
     ]
     owner, _, drawn = draw_lines(scan, chosen)
     ids = np.array(scan.way_id, dtype=np.int64)
@@ -276,8 +229,8 @@ def _frame_areas(scan: Scan) -> gpd.GeoDataFrame:
     for osm_id, (tags, members) in scan.relations.items():
         known = [(row_of[ref], role) for ref, role in members if ref in row_of]
         outers = [row for row, role in known if role != "inner"]
-        if not _is_area(tags):  # the older custom: the outer way carries the tags
-            if not outers or not _is_area(scan.way_tags[outers[0]]):
+        if not is_area(tags):  # the older custom: the outer way carries the tags
+            if not outers or not is_area(scan.way_tags[outers[0]]):
                 continue
             tags = {**scan.way_tags[outers[0]], **tags}  # noqa: PLW2901 - the tags in force
             told_by_relation.update(outers)
@@ -289,7 +242,7 @@ def _frame_areas(scan: Scan) -> gpd.GeoDataFrame:
     closed = [
         row
         for row, tags in enumerate(scan.way_tags)
-        if row not in told_by_relation and _is_area(tags) and is_closed(scan, row)
+        if row not in told_by_relation and is_area(tags) and is_closed(scan, row)
     ]
     owner, drawn = draw_rings(scan, closed)
     ids = np.array([scan.way_id[row] for row in owner] + relation_id, dtype=np.int64)
@@ -341,19 +294,19 @@ def tables_from_osmnx(
     rows = read_tags(features.drop(columns=features.geometry.name))
     element = features.index.get_level_values("element").to_numpy(object)
     osm_id = features.index.get_level_values("id").to_numpy(np.int64)
-    is_line = [not _LINE_KEYS.isdisjoint(row) and "highway" not in row for row in rows]
+    is_line = [not LINE_KEYS.isdisjoint(row) and "highway" not in row for row in rows]
 
     def pick(mask: NDArray[np.bool_], keys: Sequence[str], **more: Any) -> gpd.GeoDataFrame:  # noqa: ANN401 - columns
         chosen = [row for row, ok in zip(rows, mask, strict=True) if ok]
         columns = {**more, "osm_id": osm_id[mask]}
         return _sorted_frame(_frame(columns, chosen, keys, drawn[mask]), list(columns))
 
-    is_area = dimension == 2
+    is_surface = dimension == 2
     is_point = (dimension == 0) & (element == "node")
     return OsmTables(
         ways=ways,
         lines=pick((dimension == 1) & np.array(is_line, dtype=bool), LINE_TAGS),
-        areas=pick(is_area, AREA_TAGS, osm_type=text_column(element[is_area])),
+        areas=pick(is_surface, AREA_TAGS, osm_type=text_column(element[is_surface])),
         points=pick(is_point, POINT_TAGS),
         box=None,
         provenance={

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,8 @@ SKY = -2
 """Where nothing is seen but the sky."""
 FAR_M = 1e4
 """A hill of which is known only that it is far."""
+SIZE_IN: Final = (3.9, 3.25)
+"""Width and height of its picture: a phone's width at 100 pixels an inch."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)

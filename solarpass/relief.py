@@ -8,8 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pyproj
+import shapely
 from affine import Affine
 from numpy.typing import NDArray
+from rasterio.features import rasterize
 
 from ._relief import read_grid, read_points, take_grid
 from .errors import SourceError
@@ -203,6 +205,24 @@ def fill_relief(relief: Relief) -> Relief:
     height_m = relief.height_m.copy()
     height_m[row, column] = filled[at]
     return replace(relief, height_m=height_m)
+
+
+def mark_shapes(
+    shape: NDArray[np.object_], window: Window, *, margin_m: float
+) -> NDArray[np.bool_]:
+    """Mark the cells whose middles lie within shapes, or so near, ``(n_rows, n_columns)``."""
+    west, _, _, north = window.bounds
+    wider = shapely.buffer(shape, margin_m, join_style="mitre")
+    wider = wider[shapely.intersects(shapely.box(*window.bounds), wider)]
+    if not len(wider):
+        return np.zeros((window.n_rows, window.n_columns), bool)
+    marked = rasterize(
+        wider,
+        out_shape=(window.n_rows, window.n_columns),
+        transform=Affine(window.cell_m, 0.0, west, 0.0, -window.cell_m, north),
+        dtype="uint8",
+    )
+    return np.asarray(marked[::-1] > 0)
 
 
 def _settle_cell_m(

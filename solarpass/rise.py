@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -116,7 +116,7 @@ def find_crowns(
     if cdsm is None:
         return None
     slope = math.tan(math.radians(surface.model.lowest_deg))
-    far_m = (float(np.nanmax(cdsm.height_m, initial=0.0)) - surface.model.eye_m) / slope
+    far_m = (measured.highest_crown_m - surface.model.eye_m) / slope
     window, height_m = _cut(cdsm, here, far_m)
     height_m = np.nan_to_num(height_m)
     away_m = _away(window, here)
@@ -160,16 +160,13 @@ def find_unmapped(
     if dsm is None:
         return None
     window, top_m = _cut(dsm, here, model.solid_m)
-    rise_m = np.nan_to_num(top_m - _ground(surface, window))
-    stands = rise_m > measured.least_rise_m
-    outlines = None if measured.apart is None else measured.apart.burn(window)
-    if outlines is not None:
-        stands &= outlines[1] == 0
-    if measured.cdsm is not None:
-        crown_m = np.nan_to_num(measured.cdsm.sample(window, smooth=False))
-        stands &= crown_m < measured.least_rise_m
+    ground = measured.ground(window)
+    solid = ground.copy()
+    replace(measured, roofs=None).raise_roofs(window, solid)  # as in a tile, but for what is mapped
+    stands = solid > ground
     if not stands.any():
         return None
+    rise_m = np.nan_to_num(top_m - _ground(surface, window))
     from scipy import ndimage  # noqa: PLC0415  half a second to import
 
     label, n_things = ndimage.label(stands)

@@ -63,7 +63,7 @@ class ShadeTable:
     @property
     def slot_s(self) -> int:
         """Length of a slot. [s]."""
-        return _slot_s(self.times)
+        return find_slot_s(self.times)
 
     def row_at(self, time: datetime) -> int:
         """
@@ -102,6 +102,22 @@ class ShadeTable:
         return float(np.average(self.sun[row][known], weights=weights[known])) / LIT
 
 
+def find_slot_s(times: pd.DatetimeIndex) -> int:
+    """
+    Find the length of the slots that even times stand for. [s].
+
+    Raises
+    ------
+    TripError
+        If the times are fewer than two, uneven, or not whole seconds apart.
+    """
+    steps = np.diff(times.as_unit("ms").asi8)
+    if not len(steps) or (steps != steps[0]).any() or steps[0] <= 0 or steps[0] % 1000:
+        msg = f"Wanted two times or more at even steps of whole seconds; got {len(times)}."
+        raise TripError(msg)
+    return int(steps[0]) // 1000
+
+
 def build_shade(horizon: Horizon | Outlook, sun: SunPath) -> ShadeTable:
     """
     Look up the sun on every edge.
@@ -118,7 +134,7 @@ def build_shade(horizon: Horizon | Outlook, sun: SunPath) -> ShadeTable:
     TripError
         If the times are fewer than two or uneven.
     """
-    slot_s = _slot_s(sun.times)
+    slot_s = find_slot_s(sun.times)
     is_night = sun.elevation_deg <= 0.0
     is_sure = horizon.is_sure or not horizon.knows_casters
     # Of the hours of night nothing is written, so that they take no memory.
@@ -136,11 +152,3 @@ def build_shade(horizon: Horizon | Outlook, sun: SunPath) -> ShadeTable:
 
 def _to_fraction(stored: NDArray[np.uint8]) -> NDArray[np.float64]:
     return np.where(stored == UNKNOWN, np.nan, stored / float(LIT))
-
-
-def _slot_s(times: pd.DatetimeIndex) -> int:
-    steps = np.diff(times.as_unit("s").asi8)
-    if not len(steps) or (steps != steps[0]).any() or steps[0] <= 0:
-        msg = f"Wanted two times or more at even steps; got {len(times)}."
-        raise TripError(msg)
-    return int(steps[0])

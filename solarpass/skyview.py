@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from .blocker import SUNLIT, find_sun_fraction
 from .draft import draft_file
 from .osm import LICENCE
-from .panorama import SKY, Panorama, build_panorama
+from .panorama import SIZE_IN, SKY, Panorama, build_panorama
 from .spot import Spot
 from .sun import SunPath
 from .verdict import degrees, name_blocker, tall, tell_source
@@ -37,7 +37,6 @@ FADES_M: Final = 150.0  # what is so far away has faded by two thirds; our choic
 EDGE: Final = 0.1  # a line is drawn where the distance leaps by this share; our choice
 ABOVE_DEG: Final = 7.0  # of sky over the highest path; our choice
 LEAST_DEG: Final = 40.0
-SIZE_IN: Final = (3.9, 3.25)  # a phone's width at 100 pixels an inch
 DOTS_PER_IN: Final = 220
 LABEL_WIDTH, LABEL_HEIGHT = 0.56, 0.24  # shares of the picture
 CASING: Final = [withStroke(linewidth=2.8, foreground="white", alpha=0.8)]

@@ -33,6 +33,7 @@ __all__ = [
     "Surface",
     "SurfaceModel",
     "Tile",
+    "average_transmittance",
     "build_surface",
     "cast",
     "cast_raster",
@@ -68,11 +69,11 @@ def build_surface(city: City, *, model: SurfaceModel = SurfaceModel()) -> Surfac
     for cycle in (True, False):
         tree = trees[(trees["leaf_cycle"] == "evergreen") == cycle]
         wood = woods[(woods["leaf_cycle"] == "evergreen") == cycle]
-        passed = _transmittance(tree, wood)
+        passed = average_transmittance(tree, wood)
         layers.append(pack_casters(wood, tree, transmittance=passed, ground=ground, is_draped=True))
     kept = [layer for layer in layers if len(layer)]
     if city.cdsm is not None:
-        kept.append(pack_casters(None, transmittance=_transmittance(city.trees, city.woods)))
+        kept.append(pack_casters(None, transmittance=average_transmittance(city.trees, city.woods)))
     roofs = buildings[by_dsm]
     # A flat roof's ridge is its eaves; but a body without any height would be none.
     eaves_m = np.minimum(roofs["eaves_m"], roofs["height_m"] - UNIT_M)
@@ -230,7 +231,7 @@ def surface_from_arrays(
     )
 
 
-def _transmittance(trees: gpd.GeoDataFrame, woods: gpd.GeoDataFrame) -> tuple[float, float]:
+def average_transmittance(trees: gpd.GeoDataFrame, woods: gpd.GeoDataFrame) -> tuple[float, float]:
     """Average what crowns of one kind let through, in leaf and bare, by their area."""
     area_m2 = np.concatenate(
         [np.pi / 4.0 * trees["crown_diameter_m"].to_numpy(float) ** 2, woods.area.to_numpy(float)]

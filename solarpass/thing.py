@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from .city import City
-from .surface import Surface, drop_measured, span_decks
+from .surface import Surface, average_transmittance, drop_measured, span_decks
 from .tile import UPHILL_M
 
 SOLID, ROOF, EVERGREEN, DECIDUOUS, HILL, CANOPY = range(6)
@@ -90,21 +90,13 @@ def _rise_m(
 
 
 def find_transmittance(city: City) -> NDArray[np.float64]:
-    """Average what crowns let through by their area, as the map does, shape ``(6, 2)``."""
+    """Tell what each layer lets through, in leaf and bare, as the map has it, shape ``(6, 2)``."""
     passed = np.zeros((6, 2))
-    frames = (city.trees, city.woods)
-    crown_m = city.trees["crown_diameter_m"].to_numpy(float)
-    wood_m2 = shapely.area(np.asarray(city.woods.geometry, object))
-    area_m2 = np.concatenate([np.pi / 4.0 * crown_m**2, wood_m2])
-    layer = np.concatenate([_crown_layer(frame) for frame in frames])
-    mapped = [frame.index.isin(drop_measured(frame, city.cdsm).index) for frame in frames]
-    stays = np.concatenate(mapped)
-    of = {kind: stays & (layer == kind) for kind in (EVERGREEN, DECIDUOUS)}
-    for k, name in enumerate(("transmittance_leaf", "transmittance_bare")):
-        own = np.concatenate([frame[name].to_numpy(float) for frame in frames])
-        for crown, some in {**of, CANOPY: np.ones(len(own), bool)}.items():
-            if area_m2[some].sum() > 0.0:
-                passed[crown, k] = np.average(own[some], weights=area_m2[some])
+    trees, woods = (drop_measured(frame, city.cdsm) for frame in (city.trees, city.woods))
+    for crown in (EVERGREEN, DECIDUOUS):
+        of = (frame[_crown_layer(frame) == crown] for frame in (trees, woods))
+        passed[crown] = average_transmittance(*of)
+    passed[CANOPY] = average_transmittance(city.trees, city.woods)
     return passed
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import shapely
@@ -60,7 +61,7 @@ class SurfaceModel:
     fringe_m: float = FRINGE_M
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)  # no slots: lowest and highest are found when first asked for
 class Raster:
     """
     Measured heights on a grid, rows running north from its corner, in place of shapes.
@@ -81,13 +82,19 @@ class Raster:
     crown_base_m: NDArray[np.float32]
     crown_top_m: NDArray[np.float32]
 
-    @property
+    @cached_property
     def lowest_m(self) -> float:
         """Height that tiles count from. [m]."""
         return min(float(np.nanmin(self.ground_m)), float(np.nanmin(self.solid_m)))
 
+    @cached_property
+    def highest_rise_m(self) -> float:
+        """Height of the highest top of all above the lowest ground. [m]."""
+        highest_m = max(float(np.nanmax(self.solid_m)), _highest(self.crown_top_m))
+        return highest_m - float(np.nanmin(self.ground_m))
 
-@dataclass(frozen=True, eq=False, slots=True)
+
+@dataclass(frozen=True, eq=False)  # no slots: the highest of each is found when first asked for
 class Measured:
     """
     What was measured from the air, beneath and in place of shapes.
@@ -127,14 +134,19 @@ class Measured:
     least_rise_m: float = LEAST_RISE_M
     canopy_layer: int = -1
 
-    @property
+    @cached_property
     def highest_rise_m(self) -> float:
         """Height of the highest ground near by above the lowest. [m]."""
         if self.dem is None:
             return 0.0
         return float(np.nanmax(self.dem.height_m[::_EVERY, ::_EVERY])) - self.lowest_m
 
-    @property
+    @cached_property
+    def highest_crown_m(self) -> float:
+        """Height of the highest measured crown above its ground, 0 without any. [m]."""
+        return 0.0 if self.cdsm is None else _highest(self.cdsm.height_m)
+
+    @cached_property
     def usual_rise_m(self) -> float:
         """Tell how high what stands on the ground usually is, where only a raster knows. [m]."""
         if self.dsm is None or self.dem is None:
@@ -288,14 +300,12 @@ class Surface:
         slope = math.tan(math.radians(self.model.lowest_deg))
         west, south, east, north = bounds
         if self.raster is not None:
-            raster = self.raster
-            highest = max(float(np.nanmax(raster.solid_m)), _highest(raster.crown_top_m))
-            return (highest - float(np.nanmin(raster.ground_m))) / slope
+            return self.raster.highest_rise_m / slope
         measured = self.measured
         reach_m = 0.0 if measured.dem is None else GROUND_M
         low_m = measured.lowest_ground_m(bounds) - measured.lowest_m
         if measured.cdsm is not None:
-            crown_m = _highest(measured.cdsm.height_m) - self.model.eye_m
+            crown_m = measured.highest_crown_m - self.model.eye_m
             raised_m = min((crown_m + measured.highest_rise_m - low_m) / slope, UPHILL_M)
             reach_m = max(reach_m, crown_m / slope, raised_m)
         for casters in self._casters():
@@ -316,8 +326,7 @@ class Surface:
     def highest_m(self) -> float:
         """Tell how high the highest caster stands above its ground. [m]."""
         tops = [float(casters.top_m.max()) for casters in self._casters()]
-        cdsm = self.measured.cdsm
-        return max([*tops, 0.0 if cdsm is None else _highest(cdsm.height_m)], default=0.0)
+        return max(*tops, self.measured.highest_crown_m, 0.0)
 
     def _casters(self) -> list[Casters]:
         """List what is packed as shapes."""

@@ -43,38 +43,17 @@ def read_year(text: str) -> int:
 
 def read_degrees(text: str) -> float:
     """Read an angle. [°]."""
-    try:
-        angle_deg = float(text)
-    except ValueError:
-        angle_deg = math.nan
-    if not -360.0 <= angle_deg <= 360.0:
-        msg = f"wanted degrees, got {text!r}"
-        raise argparse.ArgumentTypeError(msg)
-    return angle_deg
+    return _read_number(text, -360.0, 360.0, wanted="degrees")
 
 
 def read_share(text: str) -> float:
     """Read a share between 0 and 1."""
-    try:
-        share = float(text)
-    except ValueError:
-        share = math.nan
-    if not 0.0 <= share <= 1.0:
-        msg = f"wanted a share between 0 and 1, got {text!r}"
-        raise argparse.ArgumentTypeError(msg)
-    return share
+    return _read_number(text, 0.0, 1.0, wanted="a share between 0 and 1")
 
 
 def read_cell(text: str) -> float:
     """Read the side of a cell. [m]."""
-    try:
-        cell_m = float(text)
-    except ValueError:
-        cell_m = 0.0
-    if not 0.1 <= cell_m <= 100.0:
-        msg = f"wanted metres between 0.1 and 100, got {text!r}"
-        raise argparse.ArgumentTypeError(msg)
-    return cell_m
+    return _read_number(text, 0.1, 100.0, wanted="metres between 0.1 and 100")
 
 
 def read_columns(text: str) -> dict[str, str]:
@@ -84,3 +63,15 @@ def read_columns(text: str) -> dict[str, str]:
         msg = f"wanted pairs such as height=baumhoehe,crown=krone, got {text!r}"
         raise argparse.ArgumentTypeError(msg)
     return {what.strip().lower(): name.strip() for what, _, name in pairs}
+
+
+def _read_number(text: str, least: float, most: float, *, wanted: str) -> float:
+    """Read a number within bounds."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not least <= number <= most:
+        msg = f"wanted {wanted}, got {text!r}"
+        raise argparse.ArgumentTypeError(msg)
+    return number

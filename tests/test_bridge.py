@@ -6,7 +6,8 @@ from made_osm import MadeOsm
 
 from solarpass.bridge import BridgeModel, build_bridges, deck_levels
 from solarpass.city import build_city
-from solarpass.osm import AREA_TAGS, LINE_TAGS, WAY_TAGS, read_osm
+from solarpass.key import AREA_TAGS, LINE_TAGS, WAY_TAGS
+from solarpass.osm import read_osm
 from solarpass.picture import cast
 from solarpass.street import build_streets
 from solarpass.surface import build_surface

@@ -20,7 +20,7 @@ from solarpass.osm import helsinki_path, read_osm
 
 TABLES = (
     *("streets", "crossings", "bridges", "buildings", "trees", "woods"),
-    *("stops", "places", "areas", "lines"),
+    *("stops", "facilities", "places", "areas", "lines"),
 )
 EXTRACTS = {
     "berlin-neukoelln": "Europe/Berlin",
@@ -318,6 +318,62 @@ def test_stops_say_whether_they_shelter_or_that_nobody_knows(tmp_path):
     assert stops["kind"].tolist() == ["bus", "bus", "tram", "subway", "train"]
     assert stops["shelter"].tolist() == ["yes", "no", "unknown", "unknown", "yes"]
     assert stops["osm_type"].tolist() == ["node"] * 4 + ["way"]
+
+
+def test_stops_say_what_they_are_and_keep_the_platforms_lines(tmp_path):
+    made = MadeOsm().streets()
+    made.node(0, 0, highway="bus_stop", public_transport="stop_position", name="A")
+    made.node(0, 5, highway="bus_stop", ref__IFOPT="de:1:2:3:4", bench="yes")
+    made.node(9, 0, railway="tram_stop")
+    made.node(9, 9, railway="station")
+    made.line((-10, 4), (10, 4), public_transport="platform", bus="yes", shelter="no")
+    made.line((-10, -4), (10, -4), highway="platform", roof__material="metal", layer="1")
+    made.box(30, 5, 50, 8, railway="platform", area="yes")
+    made.ring((60, 0), (70, 0), (70, 3), highway="platform", name="ring")
+    made.line((0, 20), (9, 20), public_transport="stop_area")
+    stops = city_of(made, tmp_path).stops
+    roles = ["stop_position", "pole", "stop_position", "station", *["platform"] * 4]
+    assert stops["role"].tolist() == roles
+    assert stops.geom_type.tolist() == [*["Point"] * 4, *["Polygon"] * 2, *["LineString"] * 2]
+    assert stops["kind"].tolist() == ["bus", "bus", "tram", "train", "train", "bus", "bus", "bus"]
+    assert stops["ifopt"].dropna().tolist() == ["de:1:2:3:4"]
+    assert stops["bench"].dropna().tolist() == ["yes"]
+    assert stops["roof_material"].dropna().tolist() == ["metal"]
+    assert stops["layer"].tolist() == [0] * 6 + [1, 0]
+    assert stops["shelter"].tolist()[-1] == "no"
+    assert stops.crs is not None
+
+
+def test_facilities_are_what_everybody_may_use(tmp_path):
+    made = MadeOsm().streets()
+    made.box(0, 0, 40, 30, amenity="school", name="S")
+    made.box(50, 0, 60, 9, building="yes", amenity="kindergarten")
+    made.node(5, 50, amenity="childcare")
+    made.node(6, 50, healthcare="doctor")
+    made.node(7, 50, amenity="social_facility", social_facility="group_home")
+    old = {"social_facility": "group_home", "social_facility:for": "senior"}
+    made.node(8, 50, amenity="social_facility", **old)
+    made.box(70, 0, 90, 20, place="square", name="P")
+    made.box(100, 0, 120, 20, highway="pedestrian", area="yes", surface="sett")
+    made.line((100, 30), (120, 30), highway="pedestrian")
+    made.node(10, 50, amenity="bench", covered="yes")
+    made.node(11, 50, amenity="fountain", drinking_water="yes")
+    made.node(12, 50, man_made="water_tap")
+    made.node(13, 50, amenity="drinking_water", drinking_water="no")
+    made.node(14, 50, amenity="toilets")
+    made.box(20, 50, 24, 52, amenity="shelter", shelter_type="public_transport", material="glass")
+    made.node(31, 51, highway="bus_stop")
+    made.box(30, 50, 34, 52, building="roof")
+    made.box(80, 50, 84, 52, building="roof")
+    table = city_of(made, tmp_path).facilities
+    assert table["kind"].tolist() == [
+        *("day_care", "doctors", "nursing_home", "bench", "drinking_water", "toilets"),
+        *("school", "day_care", "square", "square", "shelter", "shelter"),
+    ]
+    assert table.loc[table["kind"] == "school"].geom_type.tolist() == ["Polygon"]
+    assert table["roof_material"].dropna().tolist() == ["glass"]
+    assert table["covered"].dropna().tolist() == ["yes"]
+    assert table["name"].dropna().tolist() == ["S", "P"]
 
 
 def test_an_assumption_may_be_changed(helsinki):

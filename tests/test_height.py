@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from solarpass.extent import make_polygonal
 from solarpass.height import HeightModel, build_buildings
-from solarpass.osm import AREA_TAGS
+from solarpass.key import AREA_TAGS
 
 TEXT = st.one_of(
     st.none(),

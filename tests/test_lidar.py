@@ -16,6 +16,7 @@ from solarpass.atlas import build_atlas, read_atlas
 from solarpass.city import build_city
 from solarpass.errors import SourceError
 from solarpass.horizon import build_horizon
+from solarpass.inventory import take_inventory
 from solarpass.lidar import Lidar, read_lidar
 from solarpass.map.payload import _attribution
 from solarpass.network import build_network
@@ -276,6 +277,8 @@ def test_where_only_half_a_surface_model_tells_the_rest_is_unknown(
     inner = (middle[:, 0] > 30.0) & (middle[:, 0] < 90.0) & (np.abs(middle[:, 1]) < 70.0)
     assert inner.any()
     assert not np.isnan(sun[3, inner]).any()
+    told = take_inventory(city, network)
+    assert told["buildings known"] == "no, but what the surface model tells"
 
 
 def test_ground_that_nobody_measured_tells_no_slope(plain, tables, window, tmp_path):

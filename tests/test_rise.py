@@ -192,6 +192,18 @@ def test_what_the_map_lacks_is_told_so(fly):
     assert find_unmapped(fly("cdsm")[1], np.zeros(2)) is None
 
 
+def test_measured_crowns_let_light_through_where_the_map_has_no_tree(fly):
+    city = fly("cdsm")[0]
+    city = replace(city, trees=city.trees.iloc[:0], woods=city.woods.iloc[:0])
+    surface, sun = build_surface(city), sun_at((270.0, 40.0))
+    check = look(city, surface, (-48.0, -2.0), sun)
+    assert check.state == "crown"
+    assert (check.blockers[0].kind, check.blockers[0].name) == ("tree", None)
+    spots = np.random.default_rng(4).uniform((-62, -60), (-44, 60), (60, 2))
+    seen = [seen for _, check, seen in twins(city, sun, spots, surface=surface, cell_m=CELL_M)]
+    assert check.sun_fraction == pytest.approx(max(s for s in seen if s < 1.0), abs=1e-3)
+
+
 def test_a_gable_turns_the_answer_where_its_ridge_does(fly):
     """The house keeps its name and its one height; the beam meets the roof as measured."""
     city, surface = fly("dsm", "cdsm", "dem")

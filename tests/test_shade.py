@@ -92,7 +92,8 @@ def test_times_outside_the_table_are_refused(day):
 def test_uneven_or_too_few_times_are_refused():
     horizon = build_outlook(world(), np.zeros((1, 2)), latitude_deg=50.0)
     times = pd.DatetimeIndex(["2026-07-15 12:00", "2026-07-15 12:05", "2026-07-15 12:15"], tz="UTC")
-    for part in (times[:1], times):
+    half = pd.date_range(times[0], periods=4, freq="2500ms")
+    for part in (times[:1], times, half):
         with pytest.raises(TripError, match="even steps"):
             build_shade(horizon, find_sun(part, **HELSINKI))
 

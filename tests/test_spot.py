@@ -3,6 +3,8 @@
 import io
 import json
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date
 
@@ -15,10 +17,11 @@ from solarpass.__main__ import main
 from solarpass.errors import PlaceError, TripError
 from solarpass.map.opening import open_scene
 from solarpass.map.sight import read_spot, tell_spot
+from solarpass.panorama import SIZE_IN
 from solarpass.places import find_place
 from solarpass.relief import Relief
 from solarpass.route import find_routes
-from solarpass.skyview import DOTS_PER_IN, SIZE_IN, draw_skyview, skyview_png
+from solarpass.skyview import DOTS_PER_IN, draw_skyview, skyview_png
 from solarpass.spot import NEAR_M, find_spot
 from solarpass.trip import Trip
 from solarpass.verdict import tell_assumptions, tell_blocker, tell_check, tell_turn
@@ -231,3 +234,8 @@ def test_the_credit_stands_within_the_picture(spots, n_registers):
     assert box.x0 >= 0.0
     assert box.x1 <= figure.bbox.width
     assert "contributors" in shown.get_text().split("(ODbL 1.0)")[0]
+
+
+def test_the_page_starts_without_what_draws_pictures():
+    code = "import sys, solarpass.page; sys.exit('matplotlib' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0  # noqa: S603

@@ -3,7 +3,8 @@ import numpy as np
 import pytest
 import shapely
 
-from solarpass.osm import POINT_TAGS, WAY_TAGS, helsinki_path, read_osm
+from solarpass.key import POINT_TAGS, WAY_TAGS
+from solarpass.osm import helsinki_path, read_osm
 from solarpass.street import build_crossings, build_streets, is_walkable
 
 

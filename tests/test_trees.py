@@ -7,8 +7,8 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from solarpass.key import AREA_TAGS, LINE_TAGS, POINT_TAGS
 from solarpass.leaf import find_leaf_year, leaf_fraction
-from solarpass.osm import AREA_TAGS, LINE_TAGS, POINT_TAGS
 from solarpass.tables import read_numbers
 from solarpass.trees import (
     TreeModel,

@@ -13,7 +13,8 @@ import osmnx
 import requests
 
 from solarpass.errors import FetchError, SourceError
-from solarpass.osm import WAY_TAGS, OsmTables, Progress, tables_from_osmnx
+from solarpass.key import WAY_TAGS
+from solarpass.osm import OsmTables, Progress, tables_from_osmnx
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -29,8 +30,8 @@ _FEATURES: dict[str, bool | str | list[str]] = {
     **dict.fromkeys(["building", "building:part", "landuse", "leisure", "natural"], True),
     **dict.fromkeys(["amenity", "shop", "tourism", "historic", "place", "public_transport"], True),
     **dict.fromkeys(["railway", "waterway", "addr:housenumber", "office", "healthcare"], True),
-    "highway": ["bus_stop", "platform", "elevator", "crossing"],
-    "man_made": ["bridge", "tower", "pier"],
+    "highway": ["bus_stop", "platform", "elevator", "crossing", "pedestrian"],
+    "man_made": ["bridge", "tower", "pier", "water_tap"],
 }
 _lock = threading.Lock()  # the settings of osmnx are one for all threads
 

@@ -217,7 +217,7 @@ def build_scene(atlas: Atlas) -> Scene:
         "roads": _geojson(city, _roads(city), ("kind", "name")),
         "buildings": _geojson(city, city.buildings, ("name",)),
         "trees": _geojson(city, city.trees, ()),
-        "stops": _geojson(city, city.stops, ("name", "kind")),
+        "stops": _geojson(city, _stops(city), ("name", "kind")),
         "streets": _geojson(city, _edges(atlas.network), ("part",)),
     }
     digest = hashlib.sha256()
@@ -243,6 +243,13 @@ def _edges(network: Network) -> gpd.GeoDataFrame:
     part[network.is_covered] = "covered"
     part[is_link] = "link"
     return gpd.GeoDataFrame({"part": part}, geometry=network.lines())
+
+
+def _stops(city: City) -> gpd.GeoDataFrame:
+    """Draw each stop as a point: platforms in their middle, and not where the vehicle halts."""
+    stops = city.stops
+    shown = stops[(stops["role"] != "stop_position") | (stops["kind"] == "tram")]
+    return shown.set_geometry(shown.geometry.representative_point())
 
 
 def _roads(city: City) -> gpd.GeoDataFrame:

@@ -8,8 +8,8 @@ from functools import lru_cache
 from html import escape
 from typing import Final
 
+from solarpass.panorama import SIZE_IN
 from solarpass.places import find_place
-from solarpass.skyview import SIZE_IN, skyview_png
 from solarpass.spot import Spot, find_spot
 from solarpass.trip import read_coordinates
 from solarpass.verdict import (
@@ -47,6 +47,9 @@ def check_spot(scene: Scene, place: Place, at: datetime) -> Spot:
 @lru_cache(N_KEPT)
 def view_png(scene: Scene, place: Place, at: datetime, language: str) -> bytes:
     """Draw the skyline of a place as a PNG."""
+    # matplotlib takes a second or two to import, which no start of the app should wait for.
+    from solarpass.skyview import skyview_png  # noqa: PLC0415
+
     spot = check_spot(scene, place, at.astimezone(scene.atlas.zone))
     with _drawing:
         return skyview_png(spot, Words(language))
