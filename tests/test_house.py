@@ -16,7 +16,7 @@ MODULES = sorted(
 # One library, few doors: who may import it.
 DOORS = {
     "streamlit": r"app\.py|solarpass/page\.py|solarpass/map/.*|hiro/page\.py",
-    "pvlib": r"solarpass/(sun|beam)\.py|hiro/weather\.py",
+    "pvlib": r"solarpass/(sun|beam)\.py|hiro/irradiance\.py",
     "osmium": r"solarpass/scan\.py",
     "osmnx": r"solarpass/fetch/.*",
     "pythermalcomfort": r"hiro/comfort\.py",
