@@ -1,0 +1,98 @@
+"""Entries: sites on their way into the tables, whatever told of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pyproj
+import shapely
+
+from solarpass.tag import text_column
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Entry:
+    """
+    One site.
+
+    Attributes
+    ----------
+    site_id, name, kind, ifopt
+        As in the table of `Sites`.
+    places
+        Where one waits, each with its shelter and what told of it.
+    at
+        Where the map shows it; None: amid its places.
+    """
+
+    site_id: str
+    name: str | None
+    kind: str
+    places: Sequence[tuple[shapely.Point, str, str]]
+    ifopt: str | None = None
+    at: shapely.Point | None = None
+
+
+def tabulate(
+    entries: Sequence[Entry], crs: pyproj.CRS
+) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """Write entries as the two tables of `Sites`, without what the sites are called."""
+    at = [entry.at or _find_middle(entry) for entry in entries]
+    table = gpd.GeoDataFrame(
+        {
+            "site_id": text_column([entry.site_id for entry in entries]),
+            "name": text_column([entry.name for entry in entries]),
+            "kind": text_column([entry.kind for entry in entries]),
+            "shelter": text_column([_find_shelter(entry) for entry in entries]),
+            "ifopt": text_column([entry.ifopt for entry in entries]),
+        },
+        geometry=gpd.GeoSeries(_hold(at), crs=crs),
+        crs=crs,
+    )
+    places = [place for entry in entries for place in entry.places]
+    counts = [len(entry.places) for entry in entries]
+    waiting = gpd.GeoDataFrame(
+        {
+            "site": np.repeat(np.arange(len(entries), dtype=np.int64), counts),
+            "shelter": text_column([shelter for _, shelter, _ in places]),
+            "source": text_column([source for _, _, source in places]),
+        },
+        geometry=gpd.GeoSeries(_hold([point for point, _, _ in places]), crs=crs),
+        crs=crs,
+    )
+    return table, waiting
+
+
+def _hold(points: Sequence[shapely.Point]) -> Any:  # noqa: ANN401 - an array of points
+    # A centimetre is finer than any map, and the same on every machine.
+    xy = np.array([(point.x, point.y) for point in points], dtype=float).reshape(-1, 2)
+    return shapely.points(xy.round(2))
+
+
+def _find_middle(entry: Entry) -> shapely.Point:
+    xy = np.array([(point.x, point.y) for point, _, _ in entry.places])
+    return shapely.Point(xy.mean(axis=0))
+
+
+def _find_shelter(entry: Entry) -> str:
+    """Tell the shelter that all places have in common, unknown if they differ."""
+    kinds = {shelter for _, shelter, _ in entry.places}
+    return kinds.pop() if len(kinds) == 1 else "unknown"
+
+
+def count_words(words: Sequence[str]) -> str:
+    """
+    Count words, the commonest first.
+
+    Examples
+    --------
+    >>> count_words(["kerb", "pole", "kerb"])
+    '2 kerb, 1 pole'
+    """
+    ordered = sorted(Counter(words).items(), key=lambda one: (-one[1], one[0]))
+    return ", ".join(f"{count:,} {word}" for word, count in ordered)
