@@ -1,0 +1,353 @@
+"""How hot it feels at each site, hour by hour, how sure that is, and where to stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.spatial import KDTree
+
+from solarpass.outlook import leaf_year_of
+from solarpass.surface import Surface
+
+from .comfort import ComfortModel, Utci, find_pet, find_utci, mean_radiant_temperature
+from .cover import COVERS
+from .errors import SiteError
+from .forcing import Forcing, ForcingModel, build_forcing
+from .level import find_degree_hours, find_level, find_probability
+from .radiation import Radiation, RadiationModel, build_radiation
+from .site import Sites
+from .variant import Variants, build_variants
+from .view import View, ViewModel, build_view
+from .weather import Weather
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class HazardModel:
+    """
+    Assumptions about hazard; change one with `dataclasses.replace`.
+
+    Attributes
+    ----------
+    tmrt_error_k, air_error_k, wind_error_m_s
+        How far off what goes in may be, one standard deviation each, as handed down by the design
+        (reported); the radiation alone was found to be off by 2.8 K where the surroundings are
+        measured. [K], [K], [m s⁻¹]
+    band
+        Standard deviations to each side of the band that is shown, for 90 %. [1]
+    stand_m
+        One goes so far to stand in better shade. [m]
+    forcing, view, radiation, comfort
+        Of the parts.
+    """
+
+    tmrt_error_k: float = 5.0
+    air_error_k: float = 1.0
+    wind_error_m_s: float = 1.0
+    band: float = 1.645
+    stand_m: float = 30.0
+    forcing: ForcingModel = field(default_factory=ForcingModel)
+    view: ViewModel = field(default_factory=ViewModel)
+    radiation: RadiationModel = field(default_factory=RadiationModel)
+    comfort: ComfortModel = field(default_factory=ComfortModel)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Hazard:
+    """
+    Heat at sites in the hours of one day: means over the places where one waits.
+
+    Attributes
+    ----------
+    begins, step
+        When each interval begins, shape ``(n_times,)``, and how long it is.
+    utci_c, tmrt_c, pet_c
+        Universal Thermal Climate Index, mean radiant temperature and physiologically equivalent
+        temperature, shape ``(n_times, n_sites)``. [°C]
+    sun_fraction
+        Share of the beam that arrives, 0 by night, NaN where unknown, shape
+        ``(n_times, n_sites)``. Where it is unknown, the sun is taken to shine.
+    utci_spread_k
+        One standard deviation of `utci_c`, shape ``(n_times, n_sites)``. [K]
+    utci_low_c, utci_high_c
+        Between which it lies in 90 % of all cases, in the same shape. [°C]
+    level
+        0 none, 1 moderate, 2 strong, 3 very strong, 4 extreme, in the same shape. No official
+        warning.
+    level_probability
+        Of each of the five levels, shape ``(n_times, n_sites, 5)``.
+    sky_view_factor
+        Share of the sky that is seen past walls, crowns and the shelter, ``(n_sites,)``.
+    waiting_utci_c, waiting_sun_fraction
+        Of the places where one waits, shape ``(n_times, n_waiting)``. [°C], [1]
+    stand
+        The best of those within 30 m of where one waits, ``(n_times, n_sites)``: rows of
+        `Sites.waiting`.
+    reasons_kh
+        How many degree-hours above 32 °C a day there would be fewer, ``(n_sites,)`` each: without
+        the sun's beam (``sun``), with ground as cool as the air and dull (``ground``), with the
+        wind outside the shelter (``wind``). [K h]
+    clamped
+        How many inputs of UTCI each named rule moved.
+    notes
+        What was assumed, in sentences.
+    """
+
+    begins: pd.DatetimeIndex
+    step: pd.Timedelta
+    utci_c: Floats
+    tmrt_c: Floats
+    pet_c: Floats
+    sun_fraction: Floats
+    utci_spread_k: Floats
+    utci_low_c: Floats
+    utci_high_c: Floats
+    level: NDArray[np.int8]
+    level_probability: Floats
+    sky_view_factor: Floats
+    waiting_utci_c: Floats
+    waiting_sun_fraction: Floats
+    stand: NDArray[np.int64]
+    reasons_kh: Mapping[str, Floats]
+    clamped: Mapping[str, int]
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Lock the arrays."""
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if isinstance(value, np.ndarray):
+                value.flags.writeable = False
+
+    @property
+    def n_sites(self) -> int:
+        """Count the sites."""
+        return int(self.utci_c.shape[1])
+
+    @property
+    def step_h(self) -> float:
+        """Length of an interval. [h]."""
+        return self.step.total_seconds() / 3600.0
+
+    @property
+    def degree_hours_above_32(self) -> Floats:
+        """Tell how much and how long it is hotter than 32 °C of UTCI, ``(n_sites,)``. [K h]."""
+        return find_degree_hours(self.utci_c, step_h=self.step_h)
+
+    @property
+    def worst_time(self) -> NDArray[np.int64]:
+        """Tell the interval with the highest UTCI, the first of equals, ``(n_sites,)``."""
+        worst: NDArray[np.int64] = np.argmax(self.utci_c, axis=0)
+        return worst
+
+    def hours_above(self, utci_c: float) -> Floats:
+        """Tell how long UTCI is above a temperature, ``(n_sites,)``. [h]."""
+        hours: Floats = (self.utci_c > utci_c).sum(axis=0) * self.step_h
+        return hours
+
+
+def build_hazard(
+    sites: Sites,
+    weather: Weather,
+    surface: Surface,
+    *,
+    cover: Floats | None = None,
+    model: HazardModel = HazardModel(),
+) -> Hazard:
+    """
+    Build the hazard of one day at sites.
+
+    A shelter of which only the roof is known, or nothing, is a mixture of the kinds there are:
+    the mean is told, and its levels' probabilities widen.
+
+    Parameters
+    ----------
+    sites
+        Where one waits, in the surface's metres.
+    weather
+        Of one day.
+    surface
+        What casts shade.
+    cover
+        What covers the ground where one waits, shape ``(n_waiting, 5)``: see `find_cover`; None:
+        all is paved.
+    model
+        Assumptions.
+
+    Raises
+    ------
+    SiteError
+        If there is no site.
+    """
+    if not sites.n_sites or not sites.n_waiting:
+        msg = "Wanted at least one site where someone waits; got none: choose other kinds."
+        raise SiteError(msg)
+    notes = list(weather.notes)
+    if cover is None:
+        cover = np.eye(len(COVERS))[np.zeros(sites.n_waiting, np.int64)]
+        notes.append("The ground is taken to be paved everywhere.")
+    leaf = leaf_year_of(surface, latitude_deg=weather.latitude_deg)
+    view = build_view(
+        surface,
+        sites.xy,
+        latitude_deg=weather.latitude_deg,
+        leaf_fraction=float(leaf[weather.middles[len(weather) // 2].day_of_year - 1]),
+        model=model.view,
+    )
+    forcing = build_forcing(weather, model=model.forcing)
+    rows = build_variants(sites, model=model.radiation.roof)
+    radiation = build_radiation(
+        view,
+        forcing,
+        cover,
+        row_place=rows.place,
+        shelters=rows.kinds,
+        model=model.radiation,
+    )
+    return _Reckoning(sites, weather, forcing, view, rows, radiation, model).sum_up(notes)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Reckoning:
+    """From radiation to how hot it feels."""
+
+    sites: Sites
+    weather: Weather
+    forcing: Forcing
+    view: View
+    rows: Variants
+    radiation: Radiation
+    model: HazardModel
+
+    def sum_up(self, notes: list[str]) -> Hazard:
+        """Bring rows together to places, and places to sites."""
+        rows, radiation = self.rows, self.radiation
+        tmrt_c = self._tmrt(radiation.absorbed_w_m2)
+        felt = self._feel(tmrt_c)
+        spread = self._find_spread(tmrt_c)
+        at_place = rows.to_places(felt.utci_c)
+        utci_c = rows.to_sites(felt.utci_c)
+        # Of a mixture each kind keeps its distance from the mean of the place it stands at.
+        site = self.sites.waiting["site"].to_numpy(np.int64)[rows.place]
+        centre = utci_c[:, site] + felt.utci_c - at_place[:, rows.place]
+        weight = rows.weight
+        spread_k = np.sqrt((weight @ (spread**2 + (centre - utci_c[:, site]) ** 2).T).T)
+        sun = rows.to_sites(radiation.sun_fraction)
+        open_sky = self.view.sky_view_factor[rows.place] * rows.open_sky
+        self._tell_unknown(notes, sun)
+        band = self.model.band * spread_k
+        return Hazard(
+            begins=self.weather.begins,
+            step=self.weather.step,
+            utci_c=utci_c,
+            tmrt_c=rows.to_sites(tmrt_c),
+            pet_c=rows.to_sites(self._find_pet(tmrt_c)),
+            sun_fraction=sun,
+            utci_spread_k=spread_k,
+            utci_low_c=utci_c - band,
+            utci_high_c=utci_c + band,
+            level=find_level(utci_c),
+            level_probability=find_probability(centre, spread, weight),
+            sky_view_factor=weight @ open_sky,
+            waiting_utci_c=at_place,
+            waiting_sun_fraction=rows.to_places(radiation.sun_fraction),
+            stand=self._find_stand(at_place),
+            reasons_kh=self._find_reasons(utci_c),
+            clamped=felt.clamped,
+            notes=tuple(notes),
+        )
+
+    def _tmrt(self, absorbed_w_m2: Floats) -> Floats:
+        absorbs = self.model.radiation.body.absorbs_long
+        return mean_radiant_temperature(absorbed_w_m2, absorbs_long=absorbs)
+
+    def _feel(
+        self,
+        tmrt_c: Floats,
+        *,
+        warmer_k: float = 0.0,
+        windier_m_s: float = 0.0,
+        wind_factor: Floats | None = None,
+    ) -> Utci:
+        weather = self.weather
+        factor = self.rows.wind_factor if wind_factor is None else wind_factor
+        wind = np.maximum(weather.wind_m_s[:, None] + windier_m_s, 0.0) * factor
+        return find_utci(
+            air_temperature_c=(weather.air_temperature_c + warmer_k)[:, None],
+            tmrt_c=tmrt_c,
+            wind_m_s=wind,
+            relative_humidity_pct=weather.relative_humidity_pct[:, None],
+        )
+
+    def _find_spread(self, tmrt_c: Floats) -> Floats:
+        """Carry the errors of what goes in to UTCI, one standard deviation. [K]."""
+        model = self.model
+        warm, windy, radiant = model.air_error_k, model.wind_error_m_s, model.tmrt_error_k
+        # Warmer air warms what radiates as well.
+        ends = (
+            (self._feel(tmrt_c + radiant), self._feel(tmrt_c - radiant)),
+            (self._feel(tmrt_c + warm, warmer_k=warm), self._feel(tmrt_c - warm, warmer_k=-warm)),
+            (self._feel(tmrt_c, windier_m_s=-windy), self._feel(tmrt_c, windier_m_s=windy)),
+        )
+        spread: Floats = np.sqrt(sum(((high.utci_c - low.utci_c) / 2.0) ** 2 for high, low in ends))
+        return spread
+
+    def _find_pet(self, tmrt_c: Floats) -> Floats:
+        weather = self.weather
+        return find_pet(
+            air_temperature_c=weather.air_temperature_c[:, None],
+            tmrt_c=tmrt_c,
+            wind_m_s=weather.wind_m_s[:, None] * self.rows.wind_factor,
+            relative_humidity_pct=weather.relative_humidity_pct[:, None],
+            pressure_hpa=float(weather.pressure_hpa.mean()),
+            model=self.model.comfort,
+        )
+
+    def _find_reasons(self, utci_c: Floats) -> dict[str, Floats]:
+        """Take one cause away at a time, and count the degree-hours that go with it."""
+        step_h = self.weather.step.total_seconds() / 3600.0
+        whole = find_degree_hours(utci_c, step_h=step_h)
+        radiation = self.radiation
+        absorbed = radiation.absorbed_w_m2
+        without = {
+            "sun": self._feel(self._tmrt(absorbed - radiation.beam_w_m2)),
+            "ground": self._feel(self._tmrt(absorbed - radiation.ground_w_m2)),
+            "wind": self._feel(self._tmrt(absorbed), wind_factor=np.ones(len(self.rows.place))),
+        }
+        return {
+            cause: whole - find_degree_hours(self.rows.to_sites(felt.utci_c), step_h=step_h)
+            for cause, felt in without.items()
+        }
+
+    def _find_stand(self, waiting_utci_c: Floats) -> NDArray[np.int64]:
+        """Find the coolest place near each site, its own of equals, ``(n_times, n_sites)``."""
+        sites = self.sites
+        site = sites.waiting["site"].to_numpy(np.int64)
+        tree = KDTree(sites.xy)
+        near = tree.query_ball_tree(tree, self.model.stand_m)
+        stand = np.empty((len(waiting_utci_c), sites.n_sites), np.int64)
+        for k in range(sites.n_sites):
+            own = np.flatnonzero(site == k)
+            others = {other for place in own for other in near[place]} - set(own.tolist())
+            choice = np.array([*own.tolist(), *sorted(others)], np.int64)
+            stand[:, k] = choice[np.argmin(waiting_utci_c[:, choice].round(1), axis=1)]
+        return stand
+
+    def _tell_unknown(self, notes: list[str], sun_fraction: Floats) -> None:
+        n_unknown = int(np.isnan(sun_fraction).any(axis=0).sum())
+        if n_unknown:
+            notes.append(
+                f"At {n_unknown} of {self.sites.n_sites} sites what casts shade is unknown for "
+                "some hours, as data ends near by; there the sun is taken to shine."
+            )
+        n_indoors = int(self.view.is_indoors.sum())
+        if n_indoors:
+            notes.append(
+                f"{n_indoors} of {self.sites.n_waiting} waiting places stand within walls, and are "
+                "taken to be in their shade."
+            )
