@@ -3,6 +3,8 @@ The browser's door: `streamlit run app.py` for the built-in city, or with folder
 
     streamlit run app.py -- FOLDER …
 
+It has two faces: the walker's, and with `?face=heat` the city's.
+
 Streamlit reads this file twice: once as the server that carries the routes, then once for
 each visitor as the page. The engine behind the page takes seconds to import, so the server
 does not wait for it: it opens the city in the background while the browser loads.
@@ -13,20 +15,29 @@ from pathlib import Path
 
 import streamlit as st
 
+from hiro.address import routes as heat_routes
 from solarpass.map import open_early, routes
 
 
 def apologise(error: Exception) -> bool:
     """Say in a sentence that the page failed."""
-    from solarpass import page  # noqa: PLC0415
+    from solarpass.map import lobby  # noqa: PLC0415
 
-    return page.apologise(error)
+    return lobby.apologise(error)
 
 
 folders = [Path(folder) for folder in sys.argv[1:]]
-app = st.App(__file__, routes=routes(), lifespan=open_early(folders), on_script_error=apologise)
+app = st.App(
+    __file__,
+    routes=[*routes(), *heat_routes()],
+    lifespan=open_early(folders),
+    on_script_error=apologise,
+)
 
 if __name__ == "__main__" and st.runtime.exists():
-    from solarpass.page import show_page
+    if st.query_params.get("face") == "heat":
+        from hiro.page import show_page
+    else:
+        from solarpass.page import show_page
 
     show_page(folders)

@@ -9,6 +9,9 @@ from typing import Final
 TERMS: Final[Mapping[str, tuple[str, str]]] = {
     # the page
     "page_title": ("SolarPass: im Schatten gehen", "SolarPass: walk in the shade"),
+    "faces": ("Seiten", "Pages"),
+    "face_walk": ("Im Schatten gehen", "Walk in the shade"),
+    "face_heat": ("Hitze an Haltestellen", "Heat at stops"),
     "other_language": ("English", "Deutsch"),
     "city": ("Stadt", "City"),
     "opening": ("Die Stadt wird geöffnet …", "Opening the city …"),
@@ -221,10 +224,7 @@ STEP_TERMS: Final[Mapping[str, tuple[str, str]]] = {
     "side_south": ("südliche", "south"),
     "side_west": ("westliche", "west"),
     "on_side": (", auf der {side}n Seite", ", on the {side} side"),
-    "on_side_compass": (
-        ", auf der {side}n ({compass}n) Seite",
-        ", on the {side} ({compass}) side",
-    ),
+    "on_side_compass": (", auf der {side}n ({compass}n) Seite", ", on the {side} ({compass}) side"),
     "shadier": ("schattigere", "shadier"),
     "cross_to": (
         "auf die {shadier}{side} Seite{of} wechseln, {how}",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import textwrap
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -17,6 +18,8 @@ from .errors import (
     WallTimeError,
 )
 from .terms import CHECK_TERMS, STEP_TERMS, TERMS
+
+Terms = Mapping[str, tuple[str, str]]
 
 LANGUAGES: Final = ("de", "en")
 
@@ -55,9 +58,12 @@ class Words:
     ----------
     language
         ``"de"`` or ``"en"``.
+    more
+        Terms of a room of their own, which go before the usual ones.
     """
 
     language: str
+    more: Terms = field(default_factory=dict, compare=False, repr=False)
 
     def __call__(self, term: str, **values: object) -> str:
         """
@@ -70,7 +76,7 @@ class Words:
         >>> Words("en")("budget", percent="15 %")
         'Detour: at most 15 % longer'
         """
-        texts = TERMS.get(term) or STEP_TERMS.get(term) or CHECK_TERMS[term]
+        texts = self.more.get(term) or TERMS.get(term) or STEP_TERMS.get(term) or CHECK_TERMS[term]
         text = texts[LANGUAGES.index(self.language)]
         return re.sub(r"\{(\w+)\}", lambda found: str(values.get(found[1], found[0])), text)
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import parse_qs, urljoin, urlparse
 
@@ -530,3 +531,151 @@ def test_without_webgl_the_walks_are_still_told(visit):
     assert "Shadiest walk" in cards(page)[0]
     page.get_by_text("The walk in words").first.click()
     page.locator("article.walk li").first.wait_for()
+
+
+# --- the city's face
+
+needs_score = pytest.mark.skipif(find_spec("hiro.score") is None, reason="needs hiro.score")
+HEAT = "?face=heat&lang=en"
+# Counts what the page sends to the server.
+COUNT_SENT = """
+const send = WebSocket.prototype.send;
+window.sent = 0;
+WebSocket.prototype.send = function (...told) { window.sent += 1; return send.apply(this, told); };
+"""
+WITHOUT_WEBGL = """
+const get = HTMLCanvasElement.prototype.getContext;
+HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+  return kind.startsWith("webgl") ? null : get.call(this, kind, ...rest);
+};
+"""
+
+
+def rows(page):
+    """Wait for the list of objects, which the first visitor's heat may take long to fill."""
+    found = page.locator(".heat-rows button")
+    found.first.wait_for(timeout=BUILT_MS)
+    return found
+
+
+@needs_score
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_the_hours_of_the_heat_turn_in_the_browser_alone(visit, size):
+    page = visit(HEAT, size=size, script=COUNT_SENT)
+    rows(page)
+    settle(page)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    sent, hottest = page.evaluate("window.sent"), picture_of(page)
+    page.locator("#heat-hour").fill("4")
+    page.get_by_text("04:00").first.wait_for()
+    page.wait_for_timeout(500)
+    assert picture_of(page) != hottest
+    assert page.evaluate("window.sent") == sent
+    assert [url for url in asked if not url.startswith(("blob:", "data:"))] == []
+    assert link(page)["hour"] == "4"
+
+
+def picture_of(page):
+    return page.locator(".heat-map canvas").first.screenshot()
+
+
+@needs_score
+def test_an_object_is_looked_at_and_its_link_shows_it_again(visit):
+    page = visit(f"{HEAT}&hour=14", size=PHONE)
+    first = rows(page).first
+    name = first.locator("b").inner_text()
+    first.click()
+    heading = page.locator(".heat-site h2")
+    assert heading.inner_text() == name
+    assert heading.evaluate("node => node === node.getRootNode().activeElement")
+    told = page.locator(".site-body").inner_text()
+    for part in ("Level of a place, not an official warning", "Design day: 20 July", "DWD"):
+        assert part in told
+    assert page.locator(".hour-bars rect.bar").count() in range(1, 26)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.evaluate(CUT_OFF) == []
+    page.reload()
+    expect(page.locator(".heat-site h2")).to_have_text(name, timeout=BUILT_MS)
+    page.get_by_role("button", name="To the list").click()
+    rows(page)
+    assert "site" not in link(page)
+
+
+@needs_score
+def test_the_list_is_sifted_by_words_and_kinds(visit):
+    page = visit(HEAT)
+    everything = rows(page).count()
+    page.get_by_role("searchbox").fill("zzzz")
+    page.get_by_text("No place fits").wait_for()
+    page.get_by_role("button", name="Show all places").click()
+    assert rows(page).count() == everything
+    page.get_by_label("Kind").select_option("tram_stop")
+    page.wait_for_function("document.activeElement !== null")
+    assert all("Tram stop" in text for text in rows(page).all_inner_texts())
+    rows(page).first.focus()
+    page.keyboard.press("Enter")
+    page.locator(".heat-site h2").wait_for()
+
+
+@needs_score
+def test_another_language_and_another_day_keep_what_is_looked_at(visit):
+    page = visit(f"{HEAT}&hour=14")
+    rows(page).first.click()
+    page.wait_for_function("new URL(location).searchParams.has('site')")
+    site = link(page)["site"]
+    page.get_by_role("button", name="Deutsch").click()
+    page.get_by_text("Objektstufe, keine amtliche Warnung").first.wait_for()
+    page.wait_for_function("document.documentElement.lang === 'de'")
+    assert (link(page)["site"], link(page)["hour"]) == (site, "14")
+    page.get_by_label("Tag", exact=True).fill("2026-08-03")
+    page.wait_for_function("new URL(location).searchParams.get('day') === '2026-08-03'")
+    page.locator(".heat-site .note", has_text="3. August 2026").wait_for(timeout=BUILT_MS)
+    assert (link(page)["site"], link(page)["hour"]) == (site, "14")
+
+
+@needs_score
+def test_axe_finds_nothing_in_the_heat(visit):
+    if not AXE.exists():
+        assert not os.environ.get("CI"), "CI needs axe-core, which the build hook installs"
+        pytest.skip("needs axe-core, which `npm ci` in the frontend installs")
+    for scheme in ("light", "dark"):
+        page = visit(HEAT, scheme=scheme)
+        rows(page)
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        for size in (DESKTOP, PHONE):
+            page.set_viewport_size(size["viewport"])
+            settle(page)
+            assert _violations(page) == []
+        rows(page).first.click()
+        page.locator(".site-body summary").click()
+        assert _violations(page) == []
+
+
+@needs_score
+def test_on_a_phone_the_heat_is_not_cut_off(visit):
+    page = visit("?face=heat&lang=de", size=PHONE)
+    rows(page)
+    assert page.locator(".heat-map").bounding_box()["height"] >= 0.6 * 844 - 1
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.evaluate(CUT_OFF) == []
+
+
+@needs_score
+def test_without_webgl_the_heat_is_a_list(visit):
+    page = visit(HEAT, script=WITHOUT_WEBGL)
+    rows(page)
+    assert "lacks WebGL 2" in page.locator(".no-map").inner_text()
+    rows(page).first.click()
+    page.locator(".hour-bars").wait_for()
+
+
+@needs_score
+def test_each_face_leads_to_the_other(visit):
+    page = visit(NOON)
+    page.get_by_role("link", name="Heat at stops").click()
+    rows(page).first.click()
+    page.get_by_role("link", name="Walk here in the shade").click()
+    page.get_by_role("combobox", name="Destination").wait_for()
+    assert "to" in link(page)
+    assert "face" not in link(page)

@@ -1,4 +1,4 @@
-"""The two Streamlit components: the map, and the form beside it."""
+"""The Streamlit components: the map and the form beside it, and the city's heat."""
 
 from __future__ import annotations
 
@@ -52,6 +52,11 @@ def show_map(key: str, data: Mapping[str, Any], *, on_asked: Callable[[], None])
 def show_form(key: str, data: Mapping[str, Any], *, on_asked: Callable[[], None]) -> None:
     """Show the form; see `show_map`. It asks for ``at``, ``budget``, ``lang`` and ``city`` too."""
     _mount("form", "showForm")(key=key, data=dict(data), on_asked_change=on_asked)
+
+
+def show_heat(key: str, data: Mapping[str, Any], *, on_asked: Callable[[], None]) -> None:
+    """Show the map and the list of the heat; see `show_map`. It asks for ``day`` and so on."""
+    _mount("heat", "showHeat")(key=key, data=dict(data), on_asked_change=on_asked)
 
 
 @cache  # Streamlit warns of a component that is registered twice

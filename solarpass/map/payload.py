@@ -10,10 +10,12 @@ from solarpass.city import City
 from solarpass.directions import crossings_of
 from solarpass.export import routes_to_geojson
 from solarpass.osm import ATTRIBUTION, LICENCE
+from solarpass.words import Words
 
 from .answer import Answer
 from .card import tell_saved
 from .question import Place
+from .scene import Scene
 from .server import city_address, stamp
 
 LEAST_ZOOM: Final = 14.0  # from which shadows can be told; our choice
@@ -23,18 +25,9 @@ def map_payload(answer: Answer) -> dict[str, Any]:
     """Tell the map what to draw."""
     scene, question, words = answer.scene, answer.question, answer.words
     address, now = city_address(scene), stamp(question.departs)
-    latitude, longitude = scene.city.centre
     shown = "" if answer.routes is None else f"{[route.walk_s for route in answer.routes]}"
     return {
-        "city": {
-            "layers": {name: f"{address}/{name}.json" for name in scene.layers},
-            "name": scene.city.name,
-            "bounds": scene.bounds,
-            "centre": [longitude, latitude],
-            "least_zoom": LEAST_ZOOM,
-            "unknown": words("edge_of_data" if scene.city.knows_buildings else "unknown"),
-            "attribution": _attribution(scene.city),
-        },
+        "city": city_payload(scene, words),
         "ends": _ends(answer),
         "check": _mark(answer),
         "routes": _routes(answer),
@@ -48,6 +41,21 @@ def map_payload(answer: Answer) -> dict[str, Any]:
         or (words("night") if answer.dark else tell_saved(answer)),
         "shown": f"{now} {shown}",  # for tests: the answer that stands on the screen
         "words": words.frontend(),
+    }
+
+
+def city_payload(scene: Scene, words: Words) -> dict[str, Any]:
+    """Tell a map of a city what lies below all else."""
+    address = city_address(scene)
+    latitude, longitude = scene.city.centre
+    return {
+        "layers": {name: f"{address}/{name}.json" for name in scene.layers},
+        "name": scene.city.name,
+        "bounds": scene.bounds,
+        "centre": [longitude, latitude],
+        "least_zoom": LEAST_ZOOM,
+        "unknown": words("edge_of_data" if scene.city.knows_buildings else "unknown"),
+        "attribution": _attribution(scene.city),
     }
 
 

@@ -68,3 +68,13 @@ export function windowAt(grid, [longitude, latitude]) {
   const row = Math.round((latitude - grid.latitude) / grid.row);
   return `${column}_${row}`;
 }
+
+const METRES_A_DEGREE = 111_320; // of latitude
+
+/** Metres from one [longitude, latitude] to another, and where: 0 north, 1 north-east … */
+export function wayTo([x, y], [u, v]) {
+  const east = (u - x) * Math.cos((y * Math.PI) / 180) * METRES_A_DEGREE;
+  const north = (v - y) * METRES_A_DEGREE;
+  const eighth = Math.round((4 * Math.atan2(east, north)) / Math.PI);
+  return { metres: Math.hypot(east, north), eighth: (eighth + 8) % 8 };
+}

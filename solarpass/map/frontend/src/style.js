@@ -32,7 +32,10 @@ export function makeStyle(addresses, colour) {
   return {
     version: 8,
     sources: Object.fromEntries(
-      SOURCES.map((name) => [name, { type: "geojson", data: addresses[name], maxzoom: 16 }]),
+      Object.entries(addresses).map(([name, data]) => [
+        name,
+        { type: "geojson", data, maxzoom: 16 },
+      ]),
     ),
     layers: [
       { id: "beyond", type: "background", paint: { "background-color": colour.beyond } },

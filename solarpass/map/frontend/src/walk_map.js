@@ -1,7 +1,15 @@
 // The map: base map, shadows, sun on the streets, both routes and the two ends.
-import { AttributionControl, Map as MapLibre, NavigationControl, setWorkerUrl } from "maplibre-gl";
-import workerSource from "maplibre-worker-source";
 import { Asking } from "./asking.js";
+import {
+  absolute,
+  addressesOf,
+  canDraw,
+  isWide,
+  openMap,
+  repaint,
+  roomOn,
+  seenOf,
+} from "./base_map.js";
 import { Choice } from "./choice.js";
 import { DARK, LIGHT } from "./colours.js";
 import { element } from "./element.js";
@@ -11,16 +19,10 @@ import { Pins } from "./pins.js";
 import { Routes } from "./routes.js";
 import { Shadows } from "./shadows.js";
 import { Streets } from "./streets.js";
-import { makeStyle, RIM_NAME, SOURCES } from "./style.js";
+import { RIM_NAME } from "./style.js";
 import { isDark } from "./theme.js";
 
-setWorkerUrl(URL.createObjectURL(new Blob([workerSource], { type: "text/javascript" })));
-
-const WIDE = 760; // px from which the panel lies on the map instead of below it
-const PANEL = 430; // px of the map that it covers there
-const CONTROLS = 64; // px at the right, under the buttons
 const CLOSEST_FIT = 17;
-const absolute = (address) => address && new URL(address, location.href).href;
 
 export class WalkMap {
   constructor(root) {
@@ -46,7 +48,7 @@ export class WalkMap {
   }
 
   start() {
-    if (!document.createElement("canvas").getContext("webgl2")) {
+    if (!canDraw()) {
       this.blind = true;
       this.canvas.append(element("p", { class: "no-map", role: "alert" }, this.data.words.no_map));
       this.frame.dataset.idle = "1";
@@ -55,29 +57,15 @@ export class WalkMap {
     this.dark = isDark(this.frame);
     this.frame.classList.toggle("dark", this.dark);
     const { city, words } = this.data;
-    this.map = new MapLibre({
+    this.map = openMap({
       container: this.canvas,
-      style: makeStyle(this.addresses(), this.colour),
-      bounds: city.bounds,
-      fitBoundsOptions: { padding: this.room(20) },
-      maxZoom: 20,
-      pitchWithRotate: false,
-      dragRotate: false,
-      touchPitch: false,
+      city,
+      colour: this.colour,
+      title: words.map,
+      words,
+      padding: this.room(20),
       doubleClickZoom: false, // so that a tap is answered at once, not after a second one
-      fadeDuration: 0,
-      attributionControl: false,
-      locale: {
-        "Map.Title": words.map,
-        "NavigationControl.ZoomIn": words.zoom_in,
-        "NavigationControl.ZoomOut": words.zoom_out,
-      },
     });
-    this.map.touchZoomRotate.disableRotation();
-    this.map.addControl(new NavigationControl({ showCompass: false }), "top-right");
-    this.map.addControl(
-      new AttributionControl({ compact: false, customAttribution: city.attribution }),
-    );
     if (this.map.getZoom() < city.least_zoom)
       this.map.jumpTo({ center: city.centre, zoom: city.least_zoom, padding: this.room() });
     this.map.on("load", () => this.finish());
@@ -95,7 +83,7 @@ export class WalkMap {
   }
 
   finish() {
-    this.streets = new Streets(this.map, this.colour, this.addresses().streets);
+    this.streets = new Streets(this.map, this.colour, addressesOf(this.data.city).streets);
     this.shadows = new Shadows(this.map, () => this.middle());
     this.routes = new Routes(this.map, this.colour);
     this.pins = new Pins(this.map, (end, place) => this.setEnd(end, place));
@@ -108,16 +96,8 @@ export class WalkMap {
     return this.dark ? DARK : LIGHT;
   }
 
-  addresses() {
-    const { layers } = this.data.city;
-    return Object.fromEntries(SOURCES.map((name) => [name, absolute(layers[name])]));
-  }
-
-  /** Room that the panel and the map's own controls need, in pixels. */
-  room(margin = 0) {
-    const wide = this.frame.clientWidth > WIDE;
-    const left = (wide ? PANEL : 0) + margin;
-    return { left, right: Math.max(margin, CONTROLS), top: margin, bottom: margin };
+  room(margin) {
+    return roomOn(this.frame, margin);
   }
 
   show() {
@@ -157,7 +137,7 @@ export class WalkMap {
     const [west, south, east, north] = boundsOf(points);
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.map.fitBounds([west, south, east, north], {
-      padding: this.room(this.frame.clientWidth > WIDE ? 70 : 46),
+      padding: this.room(isWide(this.frame) ? 70 : 46),
       maxZoom: ends.length === 1 ? Math.max(this.map.getZoom(), 15.5) : CLOSEST_FIT,
       duration: still ? 0 : 400,
     });
@@ -169,13 +149,8 @@ export class WalkMap {
     return isSmallIn(boundsOf(points), this.seen());
   }
 
-  /** Bounds of the part of the map that no panel covers. */
   seen() {
-    const { left, right } = this.room(24);
-    const { clientWidth: width, clientHeight: height } = this.frame;
-    const a = this.map.unproject([left, height - 24]);
-    const b = this.map.unproject([width - right, 50]); // a pin stands above its place
-    return [a.lng, a.lat, b.lng, b.lat];
+    return seenOf(this.map, this.frame);
   }
 
   /** Longitude and latitude of its middle. */
@@ -216,9 +191,7 @@ export class WalkMap {
     if (!this.map || isDark(this.frame) === this.dark) return;
     this.dark = !this.dark;
     this.frame.classList.toggle("dark", this.dark);
-    for (const layer of makeStyle(this.addresses(), this.colour).layers)
-      for (const [name, value] of Object.entries(layer.paint ?? {}))
-        this.map.setPaintProperty(layer.id, name, value);
+    repaint(this.map, this.data.city, this.colour);
     this.streets?.paint(this.colour);
     this.routes?.paint(this.colour);
     if (this.loaded) this.show();

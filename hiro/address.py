@@ -1,0 +1,94 @@
+"""The addresses from which the browser fetches a city's heat, which is reckoned meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import hashlib
+import json
+import logging
+import threading
+from collections import OrderedDict
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from solarpass.errors import SolarpassError
+from solarpass.map.opening import find_scene
+from solarpass.map.server import base_path
+
+from .query import read_day
+
+if TYPE_CHECKING:
+    from solarpass.map.scene import Scene
+
+PREFIX: Final = "/heat"
+MOST_KEPT: Final = 16  # days of cities that are kept, each some 100 kB; our choice
+
+_workers = ThreadPoolExecutor(1, thread_name_prefix="heat")
+_heats: OrderedDict[tuple[str, date], Future[bytes]] = OrderedDict()
+_lock = threading.Lock()
+
+
+def routes() -> list[Route]:
+    """List the routes for ``st.App``."""
+    return [Route(f"{base_path()}{PREFIX}/{{digest}}/{{day}}.json", _send_heat)]
+
+
+def heat_address(scene: Scene, day: date) -> str:
+    """Where the heat of a city on a day lies."""
+    return f"{base_path()}{PREFIX}/{scene.digest}/{day.isoformat()}.json"
+
+
+def reckon_heat(scene: Scene, day: date) -> Future[bytes]:
+    """Begin to reckon a city's heat on a day, once for all who ask; compressed JSON comes of it."""
+    key = (scene.digest, day)
+    with _lock:
+        heat = _heats.get(key)
+        if heat is None:
+            heat = _heats[key] = _workers.submit(_reckon, scene, day)
+            while len(_heats) > MOST_KEPT:
+                _heats.popitem(last=False)
+        _heats.move_to_end(key)
+        return heat
+
+
+def _reckon(scene: Scene, day: date) -> bytes:
+    """Reckon the heat; what goes wrong is told as a ``fault``, and tried again when next asked."""
+    from .face import heat_table  # noqa: PLC0415 - the engine behind it is not waited for
+    from .score import find_score  # noqa: PLC0415
+
+    try:
+        table = heat_table(find_score(scene.atlas, day), zone=scene.atlas.zone, day=day)
+    except SolarpassError as error:
+        table = {"fault": str(error)}
+    except Exception:
+        logging.getLogger(__name__).exception("The heat of %s could not be reckoned.", day)
+        table = {"fault": ""}
+    if "fault" in table:
+        with _lock:
+            _heats.pop((scene.digest, day), None)
+    text = json.dumps(table, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return gzip.compress(text.encode(), 6, mtime=0)
+
+
+async def _send_heat(request: Request) -> Response:
+    """Send the heat once it is reckoned; kept by the browser as long as it is the same."""
+    scene = find_scene(request.path_params["digest"])
+    try:
+        day = read_day(request.path_params["day"])
+    except ValueError:
+        return Response(status_code=404)
+    if scene is None:
+        return Response(status_code=404)
+    packed = await asyncio.shield(asyncio.wrap_future(reckon_heat(scene, day)))
+    tag = f'"{hashlib.sha256(packed).hexdigest()[:16]}"'
+    headers = {"Cache-Control": "no-cache", "ETag": tag}
+    if request.headers.get("If-None-Match") == tag:
+        return Response(status_code=304, headers=headers)
+    headers["Content-Encoding"] = "gzip"
+    return Response(packed, media_type="application/json", headers=headers)

@@ -1,0 +1,219 @@
+"""What the browser is told of a city's heat: numbers and names, once a city and day, as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solarpass.map.payload import city_payload
+from solarpass.map.scene import Scene
+from solarpass.words import Words
+
+from .hazard import HazardModel
+from .query import HeatQuery
+from .score import Score
+from .site import Sites
+from .terms import HEAT_TERMS
+from .weather import Weather
+
+# From no heat to extreme: palest green to darkest violet. Lightness falls step by step, and
+# neighbours stay told apart by whoever sees no red, green or blue (`tests/test_heat_page.py`).
+LEVEL_COLOURS: Final = ("#c7e8cb", "#fdcc24", "#ce6d4c", "#90262a", "#2d2449")
+UNKNOWN_COLOUR: Final = "#8d949b"
+# The digit on each, and the ring around it
+LEVEL_INKS: Final = ("#1b1f24", "#1b1f24", "#000000", "#ffffff", "#ffffff")
+UNKNOWN_INK: Final = "#000000"
+UNKNOWN_LEVEL: Final = "?"
+LEVELS: Final = "01234"
+
+DESIGN_SOURCE: Final = "design day"  # what the source of an assumed day begins with
+# Terms of the map's own that this face says as well
+SHARED_TERMS: Final = ("zoom_in", "zoom_out", "legend", "edge_of_data", "city", "date")
+
+
+def face_payload(
+    scene: Scene,
+    query: HeatQuery,
+    words: Words,
+    *,
+    address: str,
+    cities: Mapping[str, str],
+    city: str,
+) -> dict[str, Any]:
+    """
+    Tell the face what it shows; the heat itself it fetches.
+
+    Parameters
+    ----------
+    scene
+        The city.
+    query
+        What is looked at.
+    words
+        The language.
+    address
+        Where the heat lies.
+    cities, city
+        What the cities to choose from are called in the link, and on the page; the chosen one.
+    """
+    said = {"city": scene.city.name}
+    base = city_payload(scene, words)
+    del base["layers"]["streets"]  # how sunny they are is the walker's
+    return {
+        "city": base,
+        "cities": [{"key": key, "name": name} for key, name in cities.items()],
+        "city_key": city,
+        "language": words.language,
+        "other_language": words.other,
+        "other_language_name": words("other_language"),
+        "heat": address,
+        "day": query.day.isoformat(),
+        "day_text": words.date(datetime.combine(query.day, time())),
+        "hour": query.hour,
+        "site": query.site,
+        "faults": [words(term, **said) for term in query.faults],
+        "levels": tell_levels(words),
+        "reach_m": HazardModel().stand_m,
+        "words": {term: words(term) for term in (*HEAT_TERMS, *SHARED_TERMS)},
+    }
+
+
+def tell_levels(words: Words) -> list[dict[str, str]]:
+    """List the levels with their words and colours, the unknown last."""
+    rows = zip(LEVELS, LEVEL_COLOURS, LEVEL_INKS, strict=True)
+    told = [
+        {"digit": digit, "word": words(f"level_{digit}"), "colour": colour, "ink": ink}
+        for digit, colour, ink in rows
+    ]
+    word = words("level_unknown")
+    last = {"digit": UNKNOWN_LEVEL, "word": word, "colour": UNKNOWN_COLOUR, "ink": UNKNOWN_INK}
+    return [*told, last]
+
+
+def heat_table(score: Score, *, zone: ZoneInfo, day: date) -> dict[str, Any]:
+    """
+    Write all that is known of a day's heat at the objects, in no language.
+
+    Returns
+    -------
+    ``hours`` (``n_times`` wall-clock times at which the intervals begin), ``hottest`` (row of the
+    hour that is hottest on average), ``sites`` (columns of ``n_sites``; hourly ones hold a list
+    a site) and ``places`` (waiting places that somewhere are the best). What is not known is
+    None, and ``?`` among the levels; never 0. Temperatures in °C, shares in percent.
+    """
+    hazard, sites = score.hazard, score.sites
+    begins = hazard.begins.tz_convert(zone)
+    known = np.isfinite(hazard.utci_c)
+    mean = np.where(known, hazard.utci_c, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
+    used, rows = np.unique(hazard.stand, return_inverse=True)
+    stand_utci_c = np.take_along_axis(hazard.waiting_utci_c, hazard.stand, axis=1)
+    return {
+        "day": day.isoformat(),
+        "hours": [f"{begin:%H:%M}" for begin in begins],
+        "hottest": int(mean.argmax()) if known.any() else 0,
+        "weather": _tell_weather(score.weather),
+        "credits": list(score.attribution),
+        "sites": {
+            **_tell_sites(score),
+            **_tell_hours(score),
+            "stand": rows.reshape(hazard.stand.shape).T.tolist(),
+            "stand_utci": _round(stand_utci_c.T, 1),
+            "reasons": {name: _round(value, 3) for name, value in score.reasons.items()},
+        },
+        "places": _tell_places(sites, used),
+    }
+
+
+def _tell_sites(score: Score) -> dict[str, Any]:
+    """Columns of what does not hang on the hour."""
+    sites, hazard, risk = score.sites, score.hazard, score.risk
+    known = np.atleast_1d(np.isfinite(hazard.utci_c).any(axis=0))
+    return {
+        "id": sites.table["site_id"].astype(str).tolist(),
+        "name": _texts(sites, "name"),
+        "label": _texts(sites, "label"),
+        "kind": sites.table["kind"].astype(str).tolist(),
+        "shelter": sites.table["shelter"].astype(str).tolist(),
+        "longitude": _round(sites.longitude_deg, 6),
+        "latitude": _round(sites.latitude_deg, 6),
+        "rank": _whole(risk.rank),
+        "rank_low": _whole(risk.rank_low),
+        "rank_high": _whole(risk.rank_high),
+        "burden": _round(risk.heat_person_kh, 3),
+        "persons": _round(score.exposure.persons, 1),
+        "persons_from": [str(tier) for tier in score.exposure.tier],
+        "age": _round(score.vulnerability.factor, 2),
+        "age_from": [str(tier) for tier in score.vulnerability.tier],
+        "sky_view": _round(100.0 * hazard.sky_view_factor, 0),
+        "above_32": _round(np.where(known, hazard.hours_above(32.0), np.nan), 1),
+        "worst": [
+            int(row) if is_known else None
+            for row, is_known in zip(hazard.worst_time.tolist(), known.tolist(), strict=True)
+        ],
+    }
+
+
+def _texts(sites: Sites, column: str) -> list[str | None]:
+    """Read a column of texts; None where there is none, or it only repeats the id."""
+    if column not in sites.table:
+        return [None] * sites.n_sites
+    pairs = zip(sites.table[column], sites.table["site_id"], strict=True)
+    return [text if isinstance(text, str) and text != site_id else None for text, site_id in pairs]
+
+
+def _tell_hours(score: Score) -> dict[str, Any]:
+    """Columns of lists by the hour, and the levels as a text of digits."""
+    hazard = score.hazard
+    known = np.isfinite(hazard.utci_c) & (hazard.level >= 0)
+    level = np.where(known, hazard.level, 0)
+    share = np.take_along_axis(hazard.level_probability, level[..., None], axis=2)[..., 0]
+    digits = np.where(known, level.astype(str), UNKNOWN_LEVEL)
+    return {
+        "levels": ["".join(of_site) for of_site in digits.T.tolist()],
+        "sure": _round(np.where(known, 100.0 * share, np.nan).T, 0),
+        # Down, so that what is told never is of another level than the digit says.
+        "utci": _round(np.floor(10.0 * hazard.utci_c.T) / 10.0, 1),
+        "low": _round(hazard.utci_low_c.T, 1),
+        "high": _round(hazard.utci_high_c.T, 1),
+        "sun": _round(100.0 * hazard.sun_fraction.T, 0),
+    }
+
+
+def _tell_places(sites: Sites, rows: NDArray[np.int64]) -> dict[str, Any]:
+    """Columns of some waiting places."""
+    points = sites.waiting.geometry.iloc[rows].to_crs("EPSG:4326")
+    return {
+        "longitude": _round(points.x.to_numpy(), 6),
+        "latitude": _round(points.y.to_numpy(), 6),
+        "shelter": sites.waiting["shelter"].iloc[rows].astype(str).tolist(),
+    }
+
+
+def _tell_weather(weather: Weather) -> dict[str, Any]:
+    """Tell the assumed day in numbers, so that it is said in any language."""
+    return {
+        "is_assumed": weather.source.startswith(DESIGN_SOURCE),
+        "source": weather.source,
+        "air": round(float(weather.air_temperature_c.max())),
+        "vapour": round(float(weather.vapour_pressure_hpa.mean())),
+        "wind": round(float(weather.wind_m_s.mean()), 1),
+    }
+
+
+def _round(values: NDArray[Any], digits: int) -> list[Any]:
+    """Round for the wire; what is not finite becomes None."""
+    rounded = np.round(np.asarray(values, np.float64), digits)
+    told = rounded.astype(object)
+    told[~np.isfinite(rounded)] = None
+    if digits == 0:
+        told[np.isfinite(rounded)] = rounded[np.isfinite(rounded)].astype(int)
+    return list(told.tolist())
+
+
+def _whole(values: NDArray[Any]) -> list[int | None]:
+    return [int(value) if np.isfinite(value) else None for value in np.asarray(values, np.float64)]

@@ -1,0 +1,135 @@
+"""What the page of the heat was asked: a day, an hour and an object; the link may not read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
+
+from solarpass.trip import YEARS
+
+DESIGN: Final = (7, 20)  # month and day of the design day
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+_HOUR: Final = re.compile(r"\d{1,2}")
+_SITE: Final = re.compile(r"[\w.:/+-]{1,80}")
+
+
+@dataclass(frozen=True, slots=True)
+class HeatQuery:
+    """
+    What is looked at.
+
+    Attributes
+    ----------
+    day
+        The local day whose heat is told.
+    hour
+        Wall-clock hour, 0 to 23; None: the hottest.
+    site
+        Id of the object that is looked at, or None.
+    faults
+        Terms of what could not be read and was left out.
+    """
+
+    day: date
+    hour: int | None = None
+    site: str | None = None
+    faults: tuple[str, ...] = ()
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str], *, today: date) -> HeatQuery:
+        """
+        Read a link; what does not read is left out and named in `faults`.
+
+        Examples
+        --------
+        >>> HeatQuery.from_query({"hour": "15", "site": "n7"}, today=date(2026, 1, 2))
+        HeatQuery(day=datetime.date(2026, 7, 20), hour=15, site='n7', faults=())
+        """
+        empty = cls(design_day(today))
+        return empty.changed({key: text for key, text in query.items() if text})
+
+    def changed(self, change: Mapping[str, object]) -> HeatQuery:
+        """
+        Take over what is new; the browser's word is read with the same suspicion as a link.
+
+        Parameters
+        ----------
+        change
+            Any of ``day`` (as 2026-07-20), ``hour`` (0 to 23, or None for the hottest) and
+            ``site`` (an id, or None).
+        """
+        reads: dict[str, Callable[[object], object]] = {
+            "day": read_day,
+            "hour": _read_hour,
+            "site": _read_site,
+        }
+        read: dict[str, Any] = {}
+        faults = []
+        for key in (key for key in reads if key in change):
+            try:
+                read[key] = reads[key](change[key])
+            except ValueError:
+                faults.append(f"bad_{key}")
+        return replace(self, **read, faults=tuple(faults))
+
+    def with_fault(self, term: str) -> HeatQuery:
+        """Name one more thing that did not read."""
+        return self if term in self.faults else replace(self, faults=(*self.faults, term))
+
+    def to_query(self, *, today: date) -> dict[str, str]:
+        """Write the link that asks this again; this year's design day needs no mention."""
+        query = {"face": "heat"}
+        if self.day != design_day(today):
+            query["day"] = self.day.isoformat()
+        if self.hour is not None:
+            query["hour"] = str(self.hour)
+        if self.site is not None:
+            query["site"] = self.site
+        return query
+
+
+def design_day(today: date) -> date:
+    """Choose the day that is shown unless one asks for another: this year's design day."""
+    return date(today.year, *DESIGN)
+
+
+def read_day(value: object) -> date:
+    """
+    Read a day written as 2026-07-20.
+
+    Raises
+    ------
+    ValueError
+        If it is none, or none that the sun is reckoned for.
+    """
+    text = str(value)
+    if not _DAY.fullmatch(text):
+        msg = f"Wanted a day such as 2026-07-20; got {text[:40]!r}."
+        raise ValueError(msg)
+    day = date.fromisoformat(text)
+    if day.year not in YEARS:
+        msg = f"{day.year} is not among the years {YEARS[0]} to {YEARS[-1]}."
+        raise ValueError(msg)
+    return day
+
+
+def _read_hour(value: object) -> int | None:
+    if value is None:
+        return None
+    text = str(value)
+    if not _HOUR.fullmatch(text) or not text.isascii() or int(text) > 23:
+        msg = f"Wanted an hour from 0 to 23; got {text[:40]!r}."
+        raise ValueError(msg)
+    return int(text)
+
+
+def _read_site(value: object) -> str | None:
+    if value is None:
+        return None
+    if not _SITE.fullmatch(str(value)):
+        msg = f"Wanted the id of an object; got {str(value)[:40]!r}."
+        raise ValueError(msg)
+    return str(value)

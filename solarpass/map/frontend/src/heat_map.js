@@ -1,0 +1,280 @@
+// The objects on the map: dots coloured by level at the hour looked at, each with its digit.
+import { Marker } from "maplibre-gl";
+import { canDraw, isWide, openMap, repaint, roomOn, seenOf } from "./base_map.js";
+import { DARK, LIGHT } from "./colours.js";
+import { element } from "./element.js";
+import { boundsOf, holds } from "./geometry.js";
+import { heatLegend } from "./heat_legend.js";
+import { RIM_NAME } from "./style.js";
+import { isDark } from "./theme.js";
+
+const LEGEND = 64; // px at the top, where the legend lies on a phone
+const FINGER = 22; // px around a tap in which a dot is meant
+const NEAR = 16.5; // zoom at which one object is looked at
+const DOT = 26; // px across, ring included
+const RATIO = 3; // pixels of its picture for each
+const ORDER = "?01234"; // the hotter lie above
+const SIZES = [
+  [11, 0.35],
+  [13, 0.6],
+  [15, 0.9],
+  [17, 1.1],
+]; // of a dot by zoom
+const NONE = ["==", ["get", "id"], ""];
+const EMPTY = { type: "FeatureCollection", features: [] };
+
+export class HeatMap {
+  /** `picked(id)` is told which object was tapped. */
+  constructor({ picked }) {
+    this.picked = picked;
+    this.canvas = element("div", { class: "canvas" });
+    this.legend = element("div", { class: "legend-place" });
+    this.status = element("p", { class: "map-status", role: "status" });
+    this.frame = element(
+      "div",
+      { class: "walk-map heat-map" },
+      this.canvas,
+      this.legend,
+      this.status,
+    );
+  }
+
+  /** Show `rows` (null while they are awaited), of which `found` are left by the search. */
+  update({ city, levels, words, rows, found, time, chosen, stand }) {
+    Object.assign(this, { city, levels, words, rows, found, time, chosen, stand });
+    if (!this.map && !this.blind) this.start();
+    if (this.loaded) this.show();
+    this.explain();
+  }
+
+  explain() {
+    const hasUnknown = Boolean(this.rows?.some(({ levels }) => levels.includes("?")));
+    const key = `${this.words.language} ${hasUnknown}`;
+    if (key === this.explained) return;
+    this.explained = key;
+    const shown = this.levels.filter(({ digit }) => digit !== "?" || hasUnknown);
+    this.legend.replaceChildren(heatLegend(shown, this.words.say("level")));
+  }
+
+  say(text) {
+    this.status.textContent = text;
+    this.status.hidden = !text;
+  }
+
+  start() {
+    if (!canDraw()) {
+      this.blind = true;
+      const told = this.words.say("heat_no_map");
+      this.canvas.append(element("p", { class: "no-map", role: "alert" }, told));
+      this.frame.dataset.idle = "1";
+      return;
+    }
+    this.dark = isDark(this.frame);
+    this.frame.classList.toggle("dark", this.dark);
+    this.map = openMap({
+      container: this.canvas,
+      city: this.city,
+      colour: this.colour,
+      title: this.words.say("heat_map"),
+      words: this.words.words,
+      padding: this.room(16),
+      doubleClickZoom: true,
+    });
+    this.map.on("load", () => this.finish());
+    this.map.on("click", ({ point }) => this.tapped(point));
+    this.map.once("idle", () => {
+      this.frame.dataset.idle = "1";
+      performance.mark("hiro-map-idle");
+    });
+  }
+
+  get colour() {
+    return this.dark ? DARK : LIGHT;
+  }
+
+  room(margin) {
+    const room = roomOn(this.frame, margin);
+    return isWide(this.frame) ? room : { ...room, top: Math.max(margin, LEGEND) };
+  }
+
+  finish() {
+    const { map } = this;
+    this.drawDots();
+    map.addSource("sites", { type: "geojson", data: EMPTY });
+    const dots = (id, larger, filter) => {
+      const stops = SIZES.flatMap(([zoom, size]) => [zoom, size * larger]);
+      const size = ["interpolate", ["linear"], ["zoom"], ...stops];
+      const layout = { "icon-allow-overlap": true, "icon-size": size };
+      map.addLayer({ id, type: "symbol", source: "sites", layout, ...filter });
+    };
+    dots("sites", 1);
+    map.addLayer({
+      id: "chosen",
+      type: "circle",
+      source: "sites",
+      filter: NONE,
+      paint: { "circle-radius": 22, "circle-opacity": 0.3, "circle-stroke-width": 3 },
+    });
+    dots("chosen-dot", 1.25, { filter: NONE });
+    map.setLayoutProperty("stops", "visibility", "none"); // our dots stand in their place
+    map.setLayoutProperty("stop-name", "text-offset", [0, 1.6]);
+    for (const [name, cursor] of [
+      ["mouseenter", "pointer"],
+      ["mouseleave", ""],
+    ])
+      map.on(name, "sites", () => {
+        map.getCanvas().style.cursor = cursor;
+      });
+    this.paintMarks();
+    this.loaded = true;
+    this.show();
+  }
+
+  /** Draw the picture of each level's dot, anew where the theme has changed. */
+  drawDots() {
+    for (const level of this.levels) {
+      const picture = dotPicture(level, this.colour);
+      const name = `level-${level.digit}`;
+      if (this.map.hasImage(name)) this.map.updateImage(name, picture);
+      else this.map.addImage(name, picture, { pixelRatio: RATIO });
+    }
+  }
+
+  paintMarks() {
+    this.map.setPaintProperty("chosen", "circle-color", this.colour.stop);
+    this.map.setPaintProperty("chosen", "circle-stroke-color", this.colour.stop);
+  }
+
+  show() {
+    const { map, rows, time } = this;
+    if (this.words.language !== this.spoken) {
+      this.spoken = this.words.language;
+      map.setLayoutProperty(RIM_NAME, "text-field", this.words.say("edge_of_data"));
+    }
+    if (rows !== this.drawn) {
+      this.drawn = rows;
+      map.getSource("sites").setData({ ...EMPTY, features: (rows ?? []).map(feature) });
+    }
+    if (rows && time !== this.told) {
+      this.told = time;
+      const digit = ["slice", ["get", "levels"], time, time + 1];
+      for (const layer of ["sites", "chosen-dot"])
+        map.setLayoutProperty(layer, "icon-image", ["concat", "level-", digit]);
+      map.setLayoutProperty("sites", "symbol-sort-key", ["index-of", digit, ORDER]);
+    }
+    this.sift();
+    this.mark();
+    this.look();
+    this.frame.dataset.shown = `${rows ? rows.length : ""} ${time}`;
+  }
+
+  /** Hide what the search leaves out, but never what is looked at. */
+  sift() {
+    const { rows, found, chosen } = this;
+    const ids = rows && found && found.length < rows.length ? found.map(({ id }) => id) : null;
+    if (ids && chosen) ids.push(chosen.id);
+    const key = ids && ids.join(" ");
+    if (key === this.sifted) return;
+    this.sifted = key;
+    this.map.setFilter("sites", ids && ["in", ["get", "id"], ["literal", ids]]);
+  }
+
+  /** Ring the object that is looked at, and mark where to wait there. */
+  mark() {
+    const key = JSON.stringify([this.chosen?.id, this.stand?.at, this.words.language]);
+    if (key === this.marked) return;
+    this.marked = key;
+    for (const layer of ["chosen", "chosen-dot"])
+      this.map.setFilter(layer, ["==", ["get", "id"], this.chosen?.id ?? ""]);
+    this.pin?.remove();
+    this.pin = null;
+    if (!this.stand) return;
+    const text = this.words.say("stand_mark");
+    const side = this.stand.at[0] < this.chosen.longitude ? "left" : "right";
+    const label = element("span", {}, text);
+    const told = { class: `stand ${side}`, role: "img", "aria-label": text };
+    const anchor = side === "left" ? "bottom-right" : "bottom-left";
+    this.pin = new Marker({ element: element("div", told, label), anchor })
+      .setLngLat(this.stand.at)
+      .addTo(this.map);
+  }
+
+  /** Go to what was chosen elsewhere, unless it is seen; at first, to where the objects are. */
+  look() {
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    if (this.chosen && this.chosen.id !== this.looked) {
+      const at = [this.chosen.longitude, this.chosen.latitude];
+      if (!holds(seenOf(this.map, this.frame), [at]) || this.map.getZoom() < NEAR - 2) {
+        const zoom = Math.max(this.map.getZoom(), NEAR);
+        const padding = this.room(0);
+        this.map.easeTo({ center: at, zoom, padding, duration: still ? 0 : 400 });
+      }
+    } else if (this.rows?.length && !this.hasLooked) {
+      const bounds = boundsOf(this.rows.map((row) => [row.longitude, row.latitude]));
+      this.map.fitBounds(bounds, { padding: this.room(28), maxZoom: NEAR, duration: 0 });
+    }
+    this.hasLooked ||= Boolean(this.rows);
+    this.looked = this.chosen?.id;
+  }
+
+  tapped({ x, y }) {
+    if (!this.loaded) return;
+    const box = [
+      [x - FINGER, y - FINGER],
+      [x + FINGER, y + FINGER],
+    ];
+    const away = ({ geometry }) => {
+      const at = this.map.project(geometry.coordinates);
+      return Math.hypot(at.x - x, at.y - y);
+    };
+    const near = this.map.queryRenderedFeatures(box, { layers: ["sites"] });
+    near.sort((one, other) => away(one) - away(other));
+    if (!near.length) return;
+    this.looked = near[0].properties.id; // it is seen, so that the map stays where it is
+    this.picked(near[0].properties.id);
+  }
+
+  paint() {
+    if (!this.map || isDark(this.frame) === this.dark) return;
+    this.dark = !this.dark;
+    this.frame.classList.toggle("dark", this.dark);
+    repaint(this.map, this.city, this.colour);
+    if (!this.loaded) return;
+    this.drawDots();
+    this.paintMarks();
+  }
+
+  remove() {
+    this.map?.remove();
+    this.frame.remove();
+  }
+}
+
+function feature({ id, levels, longitude, latitude }) {
+  const geometry = { type: "Point", coordinates: [longitude, latitude] };
+  return { type: "Feature", properties: { id, levels }, geometry };
+}
+
+/** A level's dot: its colour, ringed so that it stands off any ground, and its digit. */
+function dotPicture({ digit, colour, ink }, { text, halo }) {
+  const size = DOT * RATIO;
+  const canvas = element("canvas", { width: size, height: size });
+  const context = canvas.getContext("2d");
+  context.scale(RATIO, RATIO);
+  const middle = DOT / 2;
+  const disc = (radius, fill) => {
+    context.beginPath();
+    context.arc(middle, middle, radius, 0, 2 * Math.PI);
+    context.fillStyle = fill;
+    context.fill();
+  };
+  disc(middle, halo);
+  disc(middle - 1, text);
+  disc(middle - 2.6, colour);
+  context.fillStyle = ink;
+  context.font = "700 14px sans-serif";
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.fillText(digit, middle, middle + 1);
+  return context.getImageData(0, 0, size, size);
+}
