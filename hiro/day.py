@@ -15,13 +15,13 @@ from .bounds import BOUNDS
 from .clock import shift_years
 from .errors import WeatherError
 from .gap import fill_gaps
-from .irradiance import find_sky
+from .irradiance import find_sky, split_global
 from .tally import count_hours
 from .weather import Weather, find_day, find_zone
 
 
 def choose_day(
-    weather: Weather, day: dt.date | None, *, zone: str, model: LogbookModel = LogbookModel()
+    weather: Weather, day: dt.date | None = None, *, zone: str, model: LogbookModel = LogbookModel()
 ) -> Weather:
     """
     Choose one local day, 0 to 24 h by the clock.
@@ -85,6 +85,46 @@ def _find_hottest(
         f"wanted 24 hours without a gap of more than {longest / pd.Timedelta(hours=1):g} h."
     )
     raise WeatherError(msg)
+
+
+def fill_day(weather: Weather) -> Weather:
+    """
+    Continue part of a day to 24 hours around it, for what remembers the hours before.
+
+    Air is drawn on from the last interval that is told to the first, and the sun is as clear as
+    in those that are.
+
+    Parameters
+    ----------
+    weather
+        Of less than 24 hours, with or without gaps; of more only the first 24 are kept.
+    """
+    n_day = round(pd.Timedelta(days=1) / weather.step)
+    row = np.rint((weather.begins - weather.begins[0]) / weather.step).astype(np.int64)
+    told = np.flatnonzero(row < n_day)
+    row = row[told]
+    begins = pd.date_range(weather.begins[0], periods=n_day, freq=weather.step)
+    sky = find_sky(
+        begins,
+        weather.step,
+        latitude_deg=weather.latitude_deg,
+        longitude_deg=weather.longitude_deg,
+        altitude_m=weather.altitude_m,
+    )
+    clear_ghi = float(weather.clear_ghi_w_m2[told].sum())
+    clearness = min(float(weather.ghi_w_m2[told].sum()) / clear_ghi, 1.0) if clear_ghi else 1.0
+    ghi_w_m2 = clearness * sky.ghi_w_m2
+    beam, diffuse = split_global(ghi_w_m2, sky)
+    columns: dict[str, Any] = {
+        name: np.interp(np.arange(n_day), row, getattr(weather, name)[told], period=n_day)
+        for name in BOUNDS
+    }
+    columns |= {"clear_ghi_w_m2": sky.ghi_w_m2, "extra_w_m2": sky.extra_w_m2}
+    drawn = {"ghi_w_m2": ghi_w_m2, "dni_w_m2": beam, "dhi_w_m2": diffuse}
+    drawn["longwave_down_w_m2"] = np.full(n_day, np.nan)
+    for name, values in drawn.items():
+        values[row] = getattr(weather, name)[told]
+    return replace(weather, begins=begins, labels=(), **columns | drawn)
 
 
 def _find_wanted(weather: Weather, day: dt.date, zone: str) -> pd.DatetimeIndex:

@@ -14,6 +14,8 @@ import shapely
 
 from solarpass.tag import text_column
 
+from .shelter import SHELTERS
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Entry:
@@ -27,7 +29,7 @@ class Entry:
     places
         Where one waits, each with its shelter and what told of it.
     at
-        Where the map shows it; None: amid its places.
+        Where the map shows it; None: at the place that lies amid the others.
     """
 
     site_id: str
@@ -50,6 +52,7 @@ def tabulate(
             "kind": text_column([entry.kind for entry in entries]),
             "shelter": text_column([_find_shelter(entry) for entry in entries]),
             "ifopt": text_column([entry.ifopt for entry in entries]),
+            "is_mixed": [len({kind for _, kind, _ in entry.places}) > 1 for entry in entries],
         },
         geometry=gpd.GeoSeries(_hold(at), crs=crs),
         crs=crs,
@@ -75,14 +78,16 @@ def _hold(points: Sequence[shapely.Point]) -> Any:  # noqa: ANN401 - an array of
 
 
 def _find_middle(entry: Entry) -> shapely.Point:
+    """Find the place where one waits that lies nearest to the middle of all."""
     xy = np.array([(point.x, point.y) for point, _, _ in entry.places])
-    return shapely.Point(xy.mean(axis=0))
+    away_m = np.hypot(*(xy - xy.mean(axis=0)).T).round(2)
+    return entry.places[int(np.argmin(away_m))][0]
 
 
 def _find_shelter(entry: Entry) -> str:
-    """Tell the shelter that all places have in common, unknown if they differ."""
-    kinds = {shelter for _, shelter, _ in entry.places}
-    return kinds.pop() if len(kinds) == 1 else "unknown"
+    """Tell the commonest shelter of its places, the least of equals; unknown only if all are."""
+    kinds = Counter(shelter for _, shelter, _ in entry.places if shelter != "unknown")
+    return min(kinds, key=lambda kind: (-kinds[kind], SHELTERS.index(kind)), default="unknown")
 
 
 def count_words(words: Sequence[str]) -> str:

@@ -121,7 +121,8 @@ def build_forcing(weather: Weather, *, model: ForcingModel = ForcingModel()) -> 
     A. J. Prata, "A new long-wave formula for estimating downward clear-sky radiation at the
     surface," Q. J. R. Meteorol. Soc., vol. 122, 1996, with the constants of the design.
     """
-    n_parts = model.n_parts
+    hours = weather.step.total_seconds() / 3600.0
+    n_parts = max(round(model.n_parts * hours), 1)
     part = weather.step / n_parts
     offsets = pd.TimedeltaIndex((np.arange(n_parts) + 0.5) * part)
     times = weather.begins.repeat(n_parts) + offsets[np.tile(np.arange(n_parts), len(weather))]

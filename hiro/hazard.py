@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, fields
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.spatial import KDTree
 
 from solarpass.outlook import leaf_year_of
+from solarpass.skyline import split_by_square
 from solarpass.surface import Surface
 
 from .comfort import ComfortModel, Utci, find_pet, find_utci, mean_radiant_temperature
@@ -18,13 +18,18 @@ from .cover import COVERS
 from .errors import SiteError
 from .forcing import Forcing, ForcingModel, build_forcing
 from .level import find_degree_hours, find_level, find_probability
-from .radiation import Radiation, RadiationModel, build_radiation
+from .radiation import Radiation, RadiationModel, build_radiation, join_radiation
+from .refuge import find_refuge
 from .site import Sites
 from .variant import Variants, build_variants
-from .view import View, ViewModel, build_view
+from .view import ViewModel, build_view
 from .weather import Weather
 
 Floats = NDArray[np.float64]
+
+
+_SQUARE_M = 512.0  # neighbours share what is marched over
+_N_PLACES = 300  # at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +80,10 @@ class Hazard:
     utci_spread_k
         One standard deviation of `utci_c`, shape ``(n_times, n_sites)``. [K]
     utci_low_c, utci_high_c
-        Between which it lies in 90 % of all cases, in the same shape. [°C]
+        Between which it lies in about 90 % of all cases, in the same shape. [°C]
     level
-        0 none, 1 moderate, 2 strong, 3 very strong, 4 extreme, in the same shape. No official
-        warning.
+        Of `utci_c`: 0 none, 1 moderate, 2 strong, 3 very strong, 4 extreme, in the same shape. Of
+        a mixture of shelters another may be a little likelier. No official warning.
     level_probability
         Of each of the five levels, shape ``(n_times, n_sites, 5)``.
     sky_view_factor
@@ -86,12 +91,12 @@ class Hazard:
     waiting_utci_c, waiting_sun_fraction
         Of the places where one waits, shape ``(n_times, n_waiting)``. [°C], [1]
     stand
-        The best of those within 30 m of where one waits, ``(n_times, n_sites)``: rows of
-        `Sites.waiting`.
-    reasons_kh
-        How many degree-hours above 32 °C a day there would be fewer, ``(n_sites,)`` each: without
-        the sun's beam (``sun``), with ground as cool as the air and dull (``ground``), with the
-        wind outside the shelter (``wind``). [K h]
+        The best of those within 30 m of the place where the site is shown, which may be of another
+        site, or on another platform; ``(n_times, n_sites)``: rows of `Sites.waiting`.
+    utci_without
+        UTCI without the sun's beam (``sun``), with ground as cool as the air and dull
+        (``ground``), with the wind outside the shelter (``wind``), ``(n_times, n_sites)``
+        each. [°C]
     clamped
         How many inputs of UTCI each named rule moved.
     notes
@@ -113,7 +118,7 @@ class Hazard:
     waiting_utci_c: Floats
     waiting_sun_fraction: Floats
     stand: NDArray[np.int64]
-    reasons_kh: Mapping[str, Floats]
+    utci_without: Mapping[str, Floats]
     clamped: Mapping[str, int]
     notes: tuple[str, ...] = ()
 
@@ -138,6 +143,15 @@ class Hazard:
     def degree_hours_above_32(self) -> Floats:
         """Tell how much and how long it is hotter than 32 °C of UTCI, ``(n_sites,)``. [K h]."""
         return find_degree_hours(self.utci_c, step_h=self.step_h)
+
+    @property
+    def reasons_kh(self) -> Mapping[str, Floats]:
+        """Tell how many degree-hours fewer there would be without each cause. [K h]."""
+        whole = self.degree_hours_above_32
+        return {
+            cause: whole - find_degree_hours(utci_c, step_h=self.step_h)
+            for cause, utci_c in self.utci_without.items()
+        }
 
     @property
     def worst_time(self) -> NDArray[np.int64]:
@@ -191,25 +205,60 @@ def build_hazard(
     if cover is None:
         cover = np.eye(len(COVERS))[np.zeros(sites.n_waiting, np.int64)]
         notes.append("The ground is taken to be paved everywhere.")
-    leaf = leaf_year_of(surface, latitude_deg=weather.latitude_deg)
-    view = build_view(
-        surface,
-        sites.xy,
-        latitude_deg=weather.latitude_deg,
-        leaf_fraction=float(leaf[weather.middles[len(weather) // 2].day_of_year - 1]),
-        model=model.view,
-    )
     forcing = build_forcing(weather, model=model.forcing)
-    rows = build_variants(sites, model=model.radiation.roof)
-    radiation = build_radiation(
-        view,
-        forcing,
-        cover,
-        row_place=rows.place,
-        shelters=rows.kinds,
-        model=model.radiation,
-    )
-    return _Reckoning(sites, weather, forcing, view, rows, radiation, model).sum_up(notes)
+    variants = build_variants(sites, model=model.radiation.roof)
+    light = _find_light(sites.xy, surface, forcing, cover, variants, model)
+    return _Reckoning(sites, weather, light, variants, model).sum_up(notes)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Light:
+    """What reaches all rows, and what the places see."""
+
+    radiation: Radiation
+    sky_view_factor: Floats  # (n_waiting,)
+    is_indoors: NDArray[np.bool_]  # (n_waiting,)
+
+
+def _find_light(
+    xy: Floats,
+    surface: Surface,
+    forcing: Forcing,
+    cover: Floats,
+    variants: Variants,
+    model: HazardModel,
+) -> _Light:
+    """March and add up, some neighbouring places at a time: what is seen takes much memory."""
+    weather = forcing.weather
+    leaf = leaf_year_of(surface, latitude_deg=weather.latitude_deg)
+    day = weather.middles[len(weather) // 2].day_of_year
+    order = np.concatenate(split_by_square(xy, side_m=_SQUARE_M))
+    sky_view, indoors = np.empty(len(xy)), np.empty(len(xy), bool)
+    parts, rows = [], []
+    for places in np.array_split(order, -(-len(order) // _N_PLACES)):
+        view = build_view(
+            surface,
+            xy[places],
+            latitude_deg=weather.latitude_deg,
+            leaf_fraction=float(leaf[day - 1]),
+            model=model.view,
+        )
+        sky_view[places], indoors[places] = view.sky_view_factor, view.is_indoors
+        local = np.full(len(xy), -1, np.int64)
+        local[places] = np.arange(len(places))
+        here = np.flatnonzero(local[variants.place] >= 0)
+        rows.append(here)
+        parts.append(
+            build_radiation(
+                view,
+                forcing,
+                cover[places],
+                row_place=local[variants.place[here]],
+                shelters=[variants.kinds[row] for row in here],
+                model=model.radiation,
+            )
+        )
+    return _Light(join_radiation(parts, np.concatenate(rows)), sky_view, indoors)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -218,11 +267,14 @@ class _Reckoning:
 
     sites: Sites
     weather: Weather
-    forcing: Forcing
-    view: View
+    light: _Light
     rows: Variants
-    radiation: Radiation
     model: HazardModel
+
+    @property
+    def radiation(self) -> Radiation:
+        """What reaches all rows."""
+        return self.light.radiation
 
     def sum_up(self, notes: list[str]) -> Hazard:
         """Bring rows together to places, and places to sites."""
@@ -238,8 +290,13 @@ class _Reckoning:
         weight = rows.weight
         spread_k = np.sqrt((weight @ (spread**2 + (centre - utci_c[:, site]) ** 2).T).T)
         sun = rows.to_sites(radiation.sun_fraction)
-        open_sky = self.view.sky_view_factor[rows.place] * rows.open_sky
+        open_sky = self.light.sky_view_factor[rows.place] * rows.open_sky
         self._tell_unknown(notes, sun)
+        for rule, n_moved in felt.clamped.items():
+            notes.append(
+                f"UTCI is not made for it: {rule} in {n_moved:,} of {felt.utci_c.size:,} values, "
+                "which were moved to its bounds."
+            )
         band = self.model.band * spread_k
         return Hazard(
             begins=self.weather.begins,
@@ -256,8 +313,8 @@ class _Reckoning:
             sky_view_factor=weight @ open_sky,
             waiting_utci_c=at_place,
             waiting_sun_fraction=rows.to_places(radiation.sun_fraction),
-            stand=self._find_stand(at_place),
-            reasons_kh=self._find_reasons(utci_c),
+            stand=find_refuge(self.sites, at_place, reach_m=self.model.stand_m),
+            utci_without=self._find_without(),
             clamped=felt.clamped,
             notes=tuple(notes),
         )
@@ -308,35 +365,17 @@ class _Reckoning:
             model=self.model.comfort,
         )
 
-    def _find_reasons(self, utci_c: Floats) -> dict[str, Floats]:
-        """Take one cause away at a time, and count the degree-hours that go with it."""
-        step_h = self.weather.step.total_seconds() / 3600.0
-        whole = find_degree_hours(utci_c, step_h=step_h)
+    def _find_without(self) -> dict[str, Floats]:
+        """Take one cause away at a time."""
         radiation = self.radiation
         absorbed = radiation.absorbed_w_m2
+        calm = np.ones(len(self.rows.place))
         without = {
             "sun": self._feel(self._tmrt(absorbed - radiation.beam_w_m2)),
             "ground": self._feel(self._tmrt(absorbed - radiation.ground_w_m2)),
-            "wind": self._feel(self._tmrt(absorbed), wind_factor=np.ones(len(self.rows.place))),
+            "wind": self._feel(self._tmrt(absorbed), wind_factor=calm),
         }
-        return {
-            cause: whole - find_degree_hours(self.rows.to_sites(felt.utci_c), step_h=step_h)
-            for cause, felt in without.items()
-        }
-
-    def _find_stand(self, waiting_utci_c: Floats) -> NDArray[np.int64]:
-        """Find the coolest place near each site, its own of equals, ``(n_times, n_sites)``."""
-        sites = self.sites
-        site = sites.waiting["site"].to_numpy(np.int64)
-        tree = KDTree(sites.xy)
-        near = tree.query_ball_tree(tree, self.model.stand_m)
-        stand = np.empty((len(waiting_utci_c), sites.n_sites), np.int64)
-        for k in range(sites.n_sites):
-            own = np.flatnonzero(site == k)
-            others = {other for place in own for other in near[place]} - set(own.tolist())
-            choice = np.array([*own.tolist(), *sorted(others)], np.int64)
-            stand[:, k] = choice[np.argmin(waiting_utci_c[:, choice].round(1), axis=1)]
-        return stand
+        return {cause: self.rows.to_sites(felt.utci_c) for cause, felt in without.items()}
 
     def _tell_unknown(self, notes: list[str], sun_fraction: Floats) -> None:
         n_unknown = int(np.isnan(sun_fraction).any(axis=0).sum())
@@ -345,7 +384,7 @@ class _Reckoning:
                 f"At {n_unknown} of {self.sites.n_sites} sites what casts shade is unknown for "
                 "some hours, as data ends near by; there the sun is taken to shine."
             )
-        n_indoors = int(self.view.is_indoors.sum())
+        n_indoors = int(self.light.is_indoors.sum())
         if n_indoors:
             notes.append(
                 f"{n_indoors} of {self.sites.n_waiting} waiting places stand within walls, and are "

@@ -38,6 +38,9 @@ _WIDEST_M = 100.0  # no carriageway is wider
 _HEAD_M = 2.0  # what hangs higher one walks beneath; our choice
 _CLEAR_M = 0.7  # one stands no nearer to a wall than this; our choice
 
+MOST_SHELTER_M2 = 60.0
+"""Larger roofs are halls; our choice. [m²]"""
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Kerbs:
@@ -193,6 +196,14 @@ def _block(kerbs: Kerbs, rows: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.unique(np.concatenate([rows, near]))
 
 
-def is_roofed(kerbs: Kerbs, point: shapely.Point) -> bool:
-    """Tell whether a mapped roof that one walks beneath covers a place."""
-    return bool(len(kerbs.roof_tree.query(point, predicate="intersects")))
+def find_roof(kerbs: Kerbs, point: shapely.Point) -> str | None:
+    """
+    Tell which roof of the map covers a place: a ``shelter``, a larger ``hall``, or None.
+
+    A hall, as of a station, shades like anything else that the map tells, and is no shelter.
+    """
+    above = kerbs.roof_tree.query(point, predicate="intersects")
+    if not len(above):
+        return None
+    area_m2 = shapely.area(kerbs.roof_tree.geometries[above]).max()
+    return "shelter" if area_m2 < MOST_SHELTER_M2 else "hall"

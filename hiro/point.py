@@ -22,11 +22,14 @@ from solarpass.surface import Surface, surface_from_arrays
 
 from .comfort import ComfortModel, find_pet, find_utci, mean_radiant_temperature
 from .cover import COVERS, RASTER_COVERS, CoverModel, share_covers
+from .day import fill_day
 from .errors import ComfortError
 from .forcing import ForcingModel, build_forcing
 from .radiation import Radiation, RadiationModel, build_radiation
 from .view import ViewModel, build_view
 from .weather import Weather
+
+_HIGHER_M, _MOST_HIGHER = 2.0, 0.5  # models differ by less, and seldom [m], [1]; our choice
 
 Paths = Sequence[str | Path]
 Floats = NDArray[np.float64]
@@ -78,12 +81,15 @@ class Plot:
         Shares of `COVERS` around the point, shape ``(1, 5)``.
     latitude_deg, longitude_deg
         Of the point. [°]
+    notes
+        What is not known around it.
     """
 
     surface: Surface
     cover: Floats
     latitude_deg: float
     longitude_deg: float
+    notes: tuple[str, ...] = ()
 
 
 def read_plot(
@@ -136,6 +142,7 @@ def read_plot(
         cover=_read_cover(landcover, crs=local, stated=own, model=model.cover),
         latitude_deg=latitude_deg,
         longitude_deg=longitude_deg,
+        notes=_tell_unknown(heights[0], model),
     )
 
 
@@ -144,16 +151,37 @@ def score_point(plot: Plot, weather: Weather, *, model: PointModel = PointModel(
     Score one point in some weather.
 
     Each 24 hours from the first are taken by themselves, as a day that comes again: the ground
-    remembers its morning.
+    remembers its morning. Of less, the rest of the day is drawn on: see `fill_day`.
 
     Returns
     -------
     pandas.DataFrame
-        ``time`` as the file writes it, and `COLUMNS`, a row for each interval.
+        ``time`` as the file writes it, `COLUMNS`, and ``utci_is_clamped``, where an input was moved
+        to the bounds that UTCI is made for; a row for each interval.
     """
     day = (weather.begins - weather.begins[0]) // pd.Timedelta(days=1)
-    parts = [_score_day(plot, weather.take(np.flatnonzero(day == k)), model) for k in day.unique()]
+    parts = []
+    for k in day.unique():
+        rows = np.flatnonzero(day == k)
+        some = weather.take(rows)
+        whole = fill_day(some)
+        table = _score_day(plot, whole, model)
+        table = table[whole.begins.isin(some.begins)].assign(time=list(some.labels))
+        parts.append(table)
     return pd.concat(parts, ignore_index=True)
+
+
+def tell_point(plot: Plot, weather: Weather) -> tuple[str, ...]:
+    """Tell what was taken for granted, in sentences: of the weather, and of what lies around."""
+    n_day = round(pd.Timedelta(days=1) / weather.step)
+    n_lacking = -len(weather) % n_day
+    notes = list(weather.notes)
+    if n_lacking:
+        notes.append(
+            f"The weather is no whole days: air was drawn on and the sun taken as clear as in the "
+            f"rows for {n_lacking} intervals, so that ground and walls have a day to remember."
+        )
+    return (*notes, *plot.notes)
 
 
 def write_point(table: pd.DataFrame, path: Path) -> None:
@@ -208,17 +236,19 @@ def _tell(weather: Weather, radiation: Radiation, model: PointModel) -> pd.DataF
         "relative_humidity_pct": weather.relative_humidity_pct,
     }
     pressure_hpa = float(weather.pressure_hpa.mean())
+    utci = find_utci(**felt)
     return pd.DataFrame(
         {
             "time": list(weather.labels),
             "tmrt_c": tmrt_c,
-            "utci_c": find_utci(**felt).utci_c,
+            "utci_c": utci.utci_c,
             "pet_c": find_pet(**felt, pressure_hpa=pressure_hpa, model=model.comfort),
             "sun_fraction": radiation.sun_fraction[:, 0],
             **{
                 name: getattr(radiation, name)[:, 0]
                 for name in ("kdown_w_m2", "kup_w_m2", "ldown_w_m2", "lup_w_m2")
             },
+            "utci_is_clamped": utci.is_clamped,
         }
     )
 
@@ -283,17 +313,30 @@ def _build_surface(
     """Put rasters on the surface model's grid, row 0 in the north."""
     window = solid.window
     solid_m = solid.height_m[::-1].astype(float)
-    if np.isnan(solid.at(np.zeros((1, 2))))[0]:
+    if np.isnan(solid.take(np.zeros((1, 2))))[0]:
         msg = "Wanted a point within the surface model; it knows nothing there: give another."
         raise SourceError(msg)
+    is_known = np.isfinite(solid_m)
     ground_m = solid_m if terrain is None else terrain.sample(window, smooth=True)[::-1]
     ground_m = np.where(np.isnan(ground_m), solid_m, ground_m).astype(float)
     lowest_m = np.nanmin(ground_m)
     ground_m = np.where(np.isnan(ground_m), lowest_m, ground_m)
     solid_m = np.where(np.isnan(solid_m), ground_m, solid_m)
+    if (ground_m > solid_m + _HIGHER_M)[is_known].mean() > _MOST_HIGHER:
+        msg = (
+            "Wanted a terrain model that lies beneath the surface model; it lies more than "
+            f"{_HIGHER_M:g} m above it in most cells: give both in one height system, and in order."
+        )
+        raise SourceError(msg)
     top_m = base_m = None
     if crowns is not None:
         crown_m = crowns.sample(window, smooth=False)[::-1].astype(float)
+        if np.nanmin(crown_m, initial=0.0) < -_HIGHER_M:
+            msg = (
+                "Wanted heights of crowns above the ground; the canopy model has "
+                f"{np.nanmin(crown_m):g} m: subtract the terrain, and blank what is unknown."
+            )
+            raise SourceError(msg)
         crown_m = np.where(crown_m > 0.0, crown_m, np.nan)
         top_m, base_m = ground_m + crown_m, ground_m + TRUNK_FRACTION * crown_m
     west, _, _, north = window.bounds
@@ -309,6 +352,24 @@ def _build_surface(
     )
 
 
+def _tell_unknown(solid: Relief, model: PointModel) -> tuple[str, ...]:
+    """Tell how near the surface model ends, and what it does not know within."""
+    west, south, east, north = solid.window.bounds
+    end_m = min(-west, -south, east, north)
+    blank = float(np.isnan(solid.height_m).mean())
+    notes = []
+    if end_m < model.reach_m - 2.0 * solid.window.cell_m:
+        notes.append(
+            f"The surface model ends {end_m:.0f} m away; beyond, nothing is taken to stand."
+        )
+    if blank > 0.0:
+        notes.append(
+            f"Within {model.reach_m:g} m it is blank in {max(blank, 0.001):.1%} of its cells; "
+            "nothing is taken to stand there."
+        )
+    return tuple(notes)
+
+
 def _read_cover(paths: Paths, *, crs: pyproj.CRS, stated: pyproj.CRS, model: CoverModel) -> Floats:
     """Count the land cover around the point; unknown codes and buildings are left out."""
     if not paths:
@@ -318,8 +379,15 @@ def _read_cover(paths: Paths, *, crs: pyproj.CRS, stated: pyproj.CRS, model: Cov
         paths, crs=crs, bounds=(-reach, -reach, reach, reach), smooth=False, stated_crs=stated
     )
     found = codes.take(model.offsets())
+    if not np.isin(found, list(RASTER_COVERS)).any():
+        told = np.unique(found[np.isfinite(found)])[:5].tolist()
+        msg = (
+            "Wanted UMEP's codes of land cover (1 paved, 2 building, 5 grass, 6 soil, 7 water) "
+            f"around the point; {paths[0]} has {told or 'nothing'} there: translate its codes."
+        )
+        raise SourceError(msg)
     cover = np.full(found.shape, -1, np.int8)
     for code, name in RASTER_COVERS.items():
         if name is not None:
-            cover[np.rint(np.nan_to_num(found, nan=-1.0)) == code] = COVERS.index(name)
+            cover[found == code] = COVERS.index(name)
     return share_covers(cover[None])

@@ -129,9 +129,17 @@ def build_radiation(
 
     with ThreadPoolExecutor(N_THREADS) as pool:
         parts = list(pool.map(run, chunks))
+    return join_radiation(parts, np.arange(len(row_place)))
+
+
+def join_radiation(parts: Sequence[Radiation], rows: NDArray[np.int64]) -> Radiation:
+    """Join parts, whose rows come one after another, so that each stands in its place."""
+    back = np.argsort(rows, kind="stable")
     return Radiation(
         **{
-            item.name: np.concatenate([getattr(part, item.name) for part in parts], axis=-1)
+            item.name: np.concatenate([getattr(part, item.name) for part in parts], axis=-1)[
+                ..., back
+            ]
             for item in fields(Radiation)
         }
     )
@@ -198,6 +206,7 @@ class _Scene:
         beneath = np.stack(
             [roof.pass_beam(sky.forcing.sun.elevation_deg) for roof in roofs], axis=1
         )
+        self.open_share = (lit * self.body).sum(axis=2)  # of the beam, above the shelter
         is_near = np.asarray(view.body > 0.0)[place]  # a shelter shades the ground beneath it
         self.lit = lit * np.where(is_near, beneath[:, :, None], 1.0)
         self.beam_share = (self.lit * self.body).sum(axis=2)
@@ -314,11 +323,7 @@ class _Scene:
     def _warm_roof(self) -> Floats:
         """Tell the warmth of roof and panes, as they are in the sun that falls on them."""
         forcing, model = self.forcing, self.model.roof
-        passed = np.stack(
-            [roof.pass_beam(forcing.sun.elevation_deg) for roof in self.roofs], axis=1
-        )
-        beside = self.beam_share / np.maximum(passed, 1e-3)  # what stands around shades it too
-        sun = (forcing.beam_w_m2 * forcing.sine)[:, None] * np.minimum(beside, 1.0)
+        sun = (forcing.beam_w_m2 * forcing.sine)[:, None] * self.open_share
         full = np.minimum((sun + forcing.diffuse_w_m2[:, None]) / model.full_sun_w_m2, 1.0)
         roof_k = forcing.air_temperature_c[:, None] + full * self._of("warming_k") + KELVIN
         warmth: Floats = model.emissivity * SIGMA * roof_k**4

@@ -129,7 +129,7 @@ def score_risk(
             "intervals: build all three from the same."
         )
         raise SiteError(msg)
-    heat = _find_heat(hazard, exposure, HOT_UTCI_C) * vulnerability.factor
+    heat = _find_heat(hazard.utci_c, exposure, HOT_UTCI_C) * vulnerability.factor
     rank = _rank(heat, model)
     low, high = _try_ranks(hazard, exposure, vulnerability, rank, model)
     return Risk(
@@ -141,11 +141,11 @@ def score_risk(
     )
 
 
-def _find_heat(hazard: Hazard, exposure: Exposure, threshold_c: float) -> Floats:
+def _find_heat(utci_c: Floats, exposure: Exposure, threshold_c: float) -> Floats:
     """Add up kelvins above a threshold, times persons, over the day. [person K h]."""
     # Person-minutes of an interval over its length are persons; times its hours, person hours.
     hours = exposure.person_minutes / 60.0
-    heat: Floats = (np.maximum(hazard.utci_c - threshold_c, 0.0) * hours).sum(axis=0)
+    heat: Floats = (np.maximum(utci_c - threshold_c, 0.0) * hours).sum(axis=0)
     return heat
 
 
@@ -178,7 +178,7 @@ def _try_ranks(
         threshold_c = HOT_UTCI_C + model.threshold_spread_k * rng.standard_normal()
         power = max(1.0 + model.age_spread * rng.standard_normal(), 0.0)
         who = np.exp(spread * rng.standard_normal(hazard.n_sites))
-        heat = _find_heat(hazard, exposure, threshold_c) * vulnerability.factor**power * who
+        heat = _find_heat(hazard.utci_c, exposure, threshold_c) * vulnerability.factor**power * who
         tried[draw] = rankdata(-heat, method="min")
     low, high = np.percentile(tried, (model.low_pct, model.high_pct), axis=0)
     return (
@@ -194,8 +194,6 @@ def _find_reasons(
     vulnerability: Vulnerability,
     kinds: NDArray[np.str_] | None,
 ) -> dict[str, Floats]:
-    degree_hours = hazard.degree_hours_above_32
-    per_kh = np.divide(heat, degree_hours, out=np.zeros_like(heat), where=degree_hours > 0.0)
     persons = exposure.persons
     groups = np.zeros(len(heat), np.int64)
     if kinds is not None:
@@ -205,7 +203,10 @@ def _find_reasons(
         middle[groups == group] = np.median(persons[groups == group])
     usual = np.divide(middle, persons, out=np.ones_like(heat), where=persons > 0.0)
     return {
-        **{cause: per_kh * kh for cause, kh in hazard.reasons_kh.items()},
+        **{
+            cause: heat - _find_heat(utci_c, exposure, HOT_UTCI_C) * vulnerability.factor
+            for cause, utci_c in hazard.utci_without.items()
+        },
         "waiting": heat * (1.0 - usual),
         "age": heat * (1.0 - 1.0 / vulnerability.factor),
     }

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
@@ -16,8 +17,10 @@ from solarpass.city import City
 from solarpass.surface import Surface, build_surface
 
 from .cover import find_cover
+from .errors import WeatherError
 from .exposure import Exposure, build_exposure
 from .hazard import Hazard, HazardModel, build_hazard
+from .kerb import MOST_SHELTER_M2
 from .lines import Lines
 from .population import Population
 from .risk import Risk, RiskModel, score_risk
@@ -26,10 +29,8 @@ from .timetable import Timetable
 from .vulnerability import Vulnerability, build_vulnerability
 from .weather import Weather, build_design_day
 
-# Beneath larger roofs, as of stations, one does not wait as beneath a shelter; and outlines are
-# no sharper than a metre. Our choice.
-_MOST_SHELTER_M2 = 60.0
-_NEAR_M = 1.0
+_DAY = pd.Timedelta(hours=25)  # the day on which clocks are put back
+_NEAR_M = 1.0  # outlines are no sharper; our choice
 _HAS_ROOF = ("opaque", "green_roof", "film", "clear_open", "clear_closed", "roofed")
 
 N_KEPT = 6  # days of cities that are kept for all sessions
@@ -108,7 +109,16 @@ def build_score(
     ------
     SiteError
         If there is no site.
+    WeatherError
+        If the weather is of more than a day.
     """
+    if weather.begins[-1] - weather.begins[0] > _DAY:
+        n_days = (weather.begins[-1] - weather.begins[0]).days + 1
+        msg = (
+            f"Wanted the weather of one day; got {n_days} days ({weather.source}): choose one with "
+            "hiro.choose_day(weather, day, zone=city.zone)."
+        )
+        raise WeatherError(msg)
     chosen = build_sites(city) if sites is None else sites
     hazard = build_hazard(
         chosen,
@@ -140,7 +150,7 @@ def clear_shelters(city: City, surface: Surface, sites: Sites) -> Surface:
     """
     tells = sites.waiting["shelter"].isin(_HAS_ROOF).to_numpy(bool)
     outline = np.asarray(city.buildings.geometry)
-    small = (city.buildings["is_roof"] & (city.buildings.area < _MOST_SHELTER_M2)).to_numpy(bool)
+    small = (city.buildings["is_roof"] & (city.buildings.area < MOST_SHELTER_M2)).to_numpy(bool)
     roofs = np.flatnonzero(small)
     if not (tells.any() and roofs.size):
         return surface

@@ -65,9 +65,9 @@ class Sites:
         Local metres, x east and y north: the city's, or transverse Mercator amid the sites.
     table
         One row a site: ``site_id``, ``name`` (None where it has none), ``kind`` (one of
-        `KINDS`), ``shelter`` (that all its places have, unknown if they differ), ``ifopt``
-        (the stop's global id), ``label`` (what to show: its name, else its street, quarter or
-        id), geometry Point.
+        `KINDS`), ``shelter`` (the commonest of its places), ``is_mixed`` (whether they differ),
+        ``ifopt`` (the stop's global id), ``label`` (what to show: its name, else its street,
+        quarter or id), geometry Point.
     waiting
         One row a waiting place: ``site`` (row of `table`, ascending), ``shelter`` (one of
         `SHELTERS`), ``source`` (one of `SOURCES`: where one waits on a mapped platform, beneath

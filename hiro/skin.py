@@ -30,11 +30,11 @@ class SkinModel:
     wind_factor
         Wind by the ground and walls over that at 10 m: 1 / 1.47, as to a body. [1]
     leaf_w_m2_k
-        Heat that air takes from a leaf of 5 cm in 1 m/s, both sides: our reckoning from
-        0.135 √(v/d) mol m⁻² s⁻¹ (reported). [W m⁻² K⁻¹]
+        Heat that air takes from both sides of a leaf of 5 cm in 1 m/s: our reckoning from
+        0.135 √(v/0.7d) mol m⁻² s⁻¹ of each (reported). [W m⁻² K⁻¹]
     leaf_resistance_s_m
         Of the leaves of a city tree against giving off water; well-watered ones have 100 to
-        400: estimate. [s m⁻¹]
+        400, of which this is the middle: estimate. [s m⁻¹]
     leaf_light
         Share of the sun's radiation that leaves inside a crown take up: estimate. [1]
     leaf_emissivity
@@ -44,8 +44,8 @@ class SkinModel:
     still_w_m2_k: float = 5.7
     per_wind: float = 3.8
     wind_factor: float = 1.0 / 1.47
-    leaf_w_m2_k: float = 21.0
-    leaf_resistance_s_m: float = 300.0
+    leaf_w_m2_k: float = 42.0
+    leaf_resistance_s_m: float = 200.0
     leaf_light: float = 0.05
     leaf_emissivity: float = 0.97
 
@@ -65,7 +65,9 @@ def find_skin_temperature(
     What a surface takes up, less what it radiates, gives to the air and spends on water, goes
     into the ground, which answers each frequency ω with its admittance times √(iω): a half-space
     of one material. In frequencies this is a division, so that the shade of the morning is
-    still felt at noon, and pavements in the shade stay cooler than the air.
+    still felt at noon, and pavements in the shade stay cooler than the air. The air takes heat with
+    the mean wind of the day, as a division needs one number. The tests check it against a plain
+    numerical solution of conduction.
 
     Parameters
     ----------
@@ -86,12 +88,6 @@ def find_skin_temperature(
     -------
     numpy.ndarray
         ``(n_steps, …)``. [°C]
-
-    References
-    ----------
-    H. S. Carslaw and J. C. Jaeger, "Conduction of Heat in Solids," 2nd ed., 1959, periodic
-    surface temperature of a semi-infinite solid: from memory, checked against a plain numerical
-    solution in the tests.
     """
     shape = (-1,) + (1,) * (taken_w_m2.ndim - 1)
     air_c = forcing.air_temperature_c

@@ -13,8 +13,8 @@ import shapely
 from solarpass.column import fold_name
 from solarpass.tag import read_tags
 
-from .kerb import Kerbs, crosses_road, find_roads, is_driven, is_roofed, step_aside, step_outdoors
-from .shelter import read_shelter
+from .kerb import Kerbs, crosses_road, find_roads, find_roof, is_driven, step_aside, step_outdoors
+from .shelter import read_shelter, shelter_beneath
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -355,8 +355,7 @@ def _place(stand: Stand, kerbs: Kerbs, model: StandModel) -> list[Stand]:
         placed = _leave_road(stand, kerbs, model)
     for one in placed:
         one.point = step_outdoors(kerbs, one.point)
-        if one.shelter == "unknown" and is_roofed(kerbs, one.point):
-            one.shelter = "roofed"
+        one.shelter = shelter_beneath(one.shelter, roof=find_roof(kerbs, one.point))
     return placed
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Final
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from solarpass.blend import to_elevation_deg
 from solarpass.outlook import Outlook, build_outlook
-from solarpass.skyline import IN_SOLID
+from solarpass.skyline import IN_SOLID, MarchModel
 from solarpass.surface import Surface
 
 from ._view import CROWN, SOLID, add_views
@@ -43,11 +43,14 @@ class ViewModel:
         Distances at which the ground around is looked at, at eight points each; our choice. [m]
     eye_m
         Height from which the ground is seen, as of `SurfaceModel`. [m]
+    march
+        How the surface is sampled; in small squares, as sites lie apart.
     """
 
     spread_m: float = 2.0
     ring_m: tuple[float, float] = (4.0, 8.0)
     eye_m: float = 1.1
+    march: MarchModel = field(default_factory=lambda: MarchModel(chunk_m=128.0))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -143,7 +146,7 @@ def build_view(
     """
     offset, ring = _lay_points(model)
     points = (xy[:, None, :] + offset[None]).reshape(-1, 2)
-    outlook = build_outlook(surface, points, latitude_deg=latitude_deg)
+    outlook = build_outlook(surface, points, latitude_deg=latitude_deg, model=model.march)
     outside = ~(outlook.solid == IN_SOLID).all(axis=0).reshape(len(xy), -1)
     body = np.where(ring == 0, 1.0, 0.0) * outside
     ground = _weigh_ground(offset, ring, model)[:, None, :] * outside[None]

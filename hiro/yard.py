@@ -13,7 +13,7 @@ import shapely
 from solarpass.tag import read_tags
 
 from .entry import Entry
-from .kerb import Kerbs, is_roofed, step_outdoors
+from .kerb import Kerbs, find_roof, step_outdoors
 from .shelter import read_shelter
 
 if TYPE_CHECKING:
@@ -238,7 +238,8 @@ def _settle(
     for point in points:
         shelter = next((kind for roof, kind in cover if shapely.intersects(roof, point)), None)
         if shelter is None:
-            shelter = "roofed" if is_covered or is_roofed(kerbs, point) else "none"
+            roof = find_roof(kerbs, point)
+            shelter = "roofed" if roof == "shelter" or (is_covered and not roof) else "none"
         places.append((point, shelter, "area" if at is not None else "given"))
     letter = {"node": "n", "way": "w", "relation": "r"}.get(tags["osm_type"], "x")
     return Entry(f"{letter}{tags['osm_id']}", tags.get("name"), tags["kind"], places, at=at)

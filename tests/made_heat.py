@@ -62,7 +62,7 @@ def mean_of(values):
     return float(values[AFTERNOON, 0].mean())
 
 
-def made_hazard(utci_c, *, reasons_kh=None) -> Hazard:
+def made_hazard(utci_c, *, utci_without=None) -> Hazard:
     """Make a hazard of which only UTCI matters, ``(n_times, n_sites)``."""
     utci_c = np.array(utci_c, float)
     n_sites = utci_c.shape[1]
@@ -74,7 +74,7 @@ def made_hazard(utci_c, *, reasons_kh=None) -> Hazard:
             *("utci_high_c", "waiting_utci_c", "waiting_sun_fraction"),
         )
     }
-    none = {cause: np.zeros(n_sites) for cause in ("sun", "ground", "wind")}
+    alike = {cause: utci_c.copy() for cause in ("sun", "ground", "wind")}
     return Hazard(
         begins=DAY.begins[: len(utci_c)],
         step=DAY.step,
@@ -83,7 +83,7 @@ def made_hazard(utci_c, *, reasons_kh=None) -> Hazard:
         level_probability=np.eye(len(LEVEL_UTCI_C) + 1)[level],
         sky_view_factor=np.ones(n_sites),
         stand=np.zeros(utci_c.shape, np.int64),
-        reasons_kh=none if reasons_kh is None else reasons_kh,
+        utci_without=alike if utci_without is None else utci_without,
         clamped={},
         **same,
     )
