@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .cover import find_cover
     from .day import choose_day
     from .errors import ComfortError, PopulationError, SiteError, TimetableError, WeatherError
+    from .export import tabulate_score, write_score
     from .exposure import Exposure, ExposureModel, build_exposure
     from .forcing import Forcing, build_forcing
     from .forecast import fetch_forecast
@@ -96,7 +97,9 @@ _ROOM = {
     "read_weather": ".logbook",
     "score_point": ".point",
     "score_risk": ".risk",
+    "tabulate_score": ".export",
     "write_point": ".point",
+    "write_score": ".export",
 }
 
 __all__ = [
@@ -158,7 +161,9 @@ __all__ = [
     "read_weather",
     "score_point",
     "score_risk",
+    "tabulate_score",
     "write_point",
+    "write_score",
 ]
 
 

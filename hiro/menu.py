@@ -1,0 +1,256 @@
+"""The menu of the command line: what may be asked, with which options."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from importlib.metadata import version
+from typing import TYPE_CHECKING, NoReturn
+
+from solarpass.typed import read_day, read_degrees
+
+if TYPE_CHECKING:  # argparse keeps the type of its subcommands to itself
+    _Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001  has no other
+
+BAD_INPUT = 2
+NO_ANSWER = 1
+
+EXAMPLES = """\
+how hot the stops of a city get, on the design day (no network needed):
+  solarpass build helsinki --out helsinki
+  hiro score helsinki --out heat.geojson
+
+with all that is known:
+  hiro score dresden --weather TRY2015_Dresden.dat --gtfs vvo.zip --population cells.csv \\
+      --out heat.gpkg
+
+one point on rasters of your own, beside your own measurements:
+  hiro point --dsm DSM.tif --cdsm CDSM.tif --at 319523,6399015 --weather met.txt \\
+      --stamp end --utc-offset 0 --lat 57.7 --lon 11.97 --out point.csv
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that refuses in one sentence, without repeating its whole usage."""
+
+    def error(self, message: str) -> NoReturn:
+        told = " ".join(message.split())
+        self.exit(BAD_INPUT, f"{told[:1].upper()}{told[1:]}; see `{self.prog} --help`.\n")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Build the parser of all that may be asked."""
+    parser: argparse.ArgumentParser = _Parser(
+        prog="hiro",
+        description="Heat where people wait: how hot, for whom, and how sure that is.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"hiro {version('solarpass')}")
+    # Subcommands take the class of their parser.
+    commands: _Commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for add in (_add_score, _add_point):
+        add(commands)
+    return parser
+
+
+def _add(commands: _Commands, name: str, short: str, long: str) -> argparse.ArgumentParser:
+    command = commands.add_parser(
+        name,
+        help=short,
+        description=long,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.set_defaults(command=name)
+    return command
+
+
+def _add_score(commands: _Commands) -> None:
+    command = _add(
+        commands,
+        "score",
+        "score the heat at the stops and other places of a city",
+        "Score where people wait, play, learn or rest, for one day: how hot it feels hour by\n"
+        "hour and how sure that is, who waits, how vulnerable they are, and where heat harms\n"
+        "most. FILE ends in .geojson, .csv, .gpkg or .parquet; each carries licence,\n"
+        "attribution and what was assumed. Levels are no official warning.",
+    )
+    command.add_argument(
+        "folder",
+        nargs="?",
+        metavar="FOLDER",
+        help="a city folder, made by `solarpass build` (default: the built-in city)",
+    )
+    command.add_argument(
+        "--date",
+        type=read_day,
+        metavar="DAY",
+        help="the local day, such as 2026-07-20 (default: of the design day 20 July, or 20 "
+        "January south of the equator; of weather files the hottest day; of a forecast today)",
+    )
+    _add_weather(command)
+    _add_sites(command)
+    _add_people(command)
+    command.add_argument("--out", required=True, metavar="FILE", help="what to write, and as what")
+
+
+def _add_weather(command: argparse.ArgumentParser) -> None:
+    source = command.add_mutually_exclusive_group()
+    source.add_argument(
+        "--weather",
+        metavar="FILE",
+        help="weather: EPW, DWD test reference year (.dat), UMEP met file or CSV (default: the "
+        "design day, 33 °C and clear)",
+    )
+    source.add_argument(
+        "--forecast", action="store_true", help="ask Open-Meteo for the weather of --date"
+    )
+    command.add_argument(
+        "--forecast-url", metavar="URL", help="ask a server of Open-Meteo's kind elsewhere"
+    )
+    _add_clock(command)
+
+
+def _add_clock(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--stamp",
+        choices=("start", "middle", "end"),
+        help="whether a time in the weather file is the start, the middle or the end of its "
+        "interval; EPW and test reference years know",
+    )
+    command.add_argument(
+        "--utc-offset",
+        type=_read_offset,
+        metavar="HOURS",
+        help="clock of the weather file, in hours east of UTC, where its times tell none",
+    )
+    command.add_argument(
+        "--wind-height",
+        type=_read_height,
+        metavar="METRES",
+        help="above the ground, of the wind in a CSV or UMEP file (default: 10)",
+    )
+
+
+def _add_sites(command: argparse.ArgumentParser) -> None:
+    chosen = command.add_mutually_exclusive_group()
+    chosen.add_argument(
+        "--sites",
+        metavar="FILE",
+        help="a list of places of your own (.geojson, .csv, .gpkg, or an Overpass answer) with "
+        "site_id, name, kind and shelter as far as known (default: those of the map)",
+    )
+    chosen.add_argument(
+        "--kinds",
+        type=_read_kinds,
+        metavar="KIND,...",
+        help="only these of the map, such as bus_stop,tram_stop,playground (default: all)",
+    )
+
+
+def _add_people(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--gtfs", metavar="ZIP", help="a timetable, which tells how long one waits at each stop"
+    )
+    command.add_argument(
+        "--gtfs-date",
+        type=read_day,
+        metavar="DAY",
+        help="the day of the timetable (default: that of --date, of the weather file or the "
+        "forecast, else the busiest); where it has nothing, the same weekday nearest in it",
+    )
+    command.add_argument(
+        "--lines", metavar="FILE", help="a list of stops with how many lines call (total_lines)"
+    )
+    command.add_argument(
+        "--population",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="who lives where by age: 100 m cells of the census, or districts with outlines; may "
+        "be given several times",
+    )
+
+
+def _add_point(commands: _Commands) -> None:
+    command = _add(
+        commands,
+        "point",
+        "compute one point on plain rasters, hour by hour",
+        "Compute mean radiant temperature, UTCI, PET and radiation at one point on rasters,\n"
+        "without a city, to hold beside measurements. The CSV has a row for each of the weather\n"
+        "file, with its `time` as it stands there.",
+    )
+    rasters = {
+        "dsm": "surface model: ground and roofs, metres above the sea",
+        "cdsm": "canopy model: height of crowns above the ground, in metres",
+        "dem": "terrain model: the bare ground, metres above the sea",
+        "landcover": "what covers the ground, in UMEP's codes: 1 paved, 2 building, 5 grass, 6 "
+        "bare soil, 7 water (default: all paved)",
+    }
+    for name, told in rasters.items():
+        command.add_argument(
+            f"--{name}",
+            action="extend",
+            nargs="+",
+            default=[],
+            required=name == "dsm",
+            metavar="FILE",
+            help=f"{told}; a raster that states no coordinate system takes the others'"
+            if name == "dsm"
+            else told,
+        )
+    command.add_argument(
+        "--at",
+        type=_read_pair,
+        required=True,
+        metavar="X,Y",
+        help="east and north of the point, in the rasters' own coordinates",
+    )
+    command.add_argument("--weather", required=True, metavar="FILE", help="EPW, TRY, UMEP or CSV")
+    _add_clock(command)
+    for name, told in (("lat", "latitude, north positive"), ("lon", "longitude, east positive")):
+        command.add_argument(
+            f"--{name}", type=read_degrees, required=True, metavar="DEGREES", help=told
+        )
+    command.add_argument("--out", required=True, metavar="FILE.csv", help="the table to write")
+
+
+def _read_offset(text: str) -> float:
+    return _read_number(text, -14.0, 14.0, wanted="hours east of UTC between -14 and 14")
+
+
+def _read_height(text: str) -> float:
+    return _read_number(text, 0.5, 300.0, wanted="metres between 0.5 and 300")
+
+
+def _read_number(text: str, least: float, most: float, *, wanted: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not least <= number <= most:
+        msg = f"wanted {wanted}, got {text!r}"
+        raise argparse.ArgumentTypeError(msg)
+    return number
+
+
+def _read_pair(text: str) -> tuple[float, float]:
+    """Read X,Y."""
+    try:
+        x, y = (float(part) for part in text.split(","))
+    except ValueError:
+        x = y = math.nan
+    if not (math.isfinite(x) and math.isfinite(y)):
+        msg = f"wanted east and north such as 319523,6399015, got {text!r}"
+        raise argparse.ArgumentTypeError(msg)
+    return x, y
+
+
+def _read_kinds(text: str) -> tuple[str, ...]:
+    """Read kinds of sites, each once; which there are is known later."""
+    kinds = tuple(dict.fromkeys(kind.strip() for kind in text.split(",") if kind.strip()))
+    if not kinds:
+        msg = f"wanted kinds such as bus_stop,playground, got {text!r}"
+        raise argparse.ArgumentTypeError(msg)
+    return kinds
