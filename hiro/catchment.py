@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
+import pyproj
 import shapely
 from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import KDTree
@@ -18,6 +19,9 @@ from .population import Population
 
 if TYPE_CHECKING:
     from .site import Sites
+
+
+_EARTH_M = 6_371_000.0  # mean radius
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -110,6 +114,72 @@ def crop_population(population: Population, sites: Sites, *, reach_m: float) -> 
         unit=population.unit,
         notes=population.notes,
         attribution=population.attribution,
+    )
+
+
+def refuse_elsewhere(
+    sites: Sites,
+    places: gpd.GeoDataFrame,
+    *,
+    what: str,
+    error: type[ValueError],
+    reach_m: float = 3_000.0,
+) -> None:
+    """
+    Refuse what tells of another place than that of the sites.
+
+    Parameters
+    ----------
+    sites
+        Where it is asked for; of none nothing is refused.
+    places
+        Points or outlines, in any system.
+    what
+        Which they are, in a sentence, such as "cell of the population".
+    error
+        What to raise.
+    reach_m
+        As far as one of them must lie from a site; our choice. [m]
+
+    Raises
+    ------
+    ValueError
+        Of the kind asked for, if none of them lies so near.
+    """
+    shapes = np.asarray(places.geometry)
+    around = _draw_rim(sites, reach_m).to_crs(places.crs).union_all() if len(sites.table) else None
+    if around is None or not len(shapes) or shapely.intersects(shapes, around).any():
+        return
+    far_m = _measure(sites, shapely.get_coordinates(shapes), places.crs)
+    turned = shapely.transform(shapes, lambda xy: xy[:, ::-1])
+    hint = "give those of this place"
+    if shapely.intersects(turned, around).any():
+        hint = "with x and y turned round it would lie here, so put longitude (x) before latitude"
+    msg = (
+        f"No {what} lies within {reach_m / 1000.0:g} km of a site; of {len(shapes):,} the "
+        f"nearest is {far_m / 1000.0:,.0f} km away: {hint}."
+    )
+    raise error(msg)
+
+
+def _measure(sites: Sites, xy: NDArray[np.float64], crs: object) -> float:
+    """Measure how far the nearest of some points is from a site, on a globe. [m]."""
+    back = pyproj.Transformer.from_crs(crs, DEGREES, always_xy=True)
+    there = _on_globe(np.column_stack(back.transform(xy[:, 0], xy[:, 1])))
+    here = _on_globe(np.column_stack([sites.longitude_deg, sites.latitude_deg]))
+    if not len(there):
+        return np.inf
+    chord = float(np.min(KDTree(here).query(there)[0]))
+    return 2.0 * _EARTH_M * float(np.arcsin(min(chord / 2.0, 1.0)))
+
+
+def _on_globe(degrees: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Put places on a globe of radius 1; what is none on Earth is left out."""
+    known = np.isfinite(degrees).all(axis=1) & (np.abs(degrees[:, 1]) <= 90.0)
+    longitude, latitude = np.deg2rad(degrees[known]).T
+    across = np.cos(latitude)
+    return np.column_stack(
+        [across * np.cos(longitude), across * np.sin(longitude), np.sin(latitude)]
     )
 
 

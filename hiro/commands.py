@@ -165,8 +165,7 @@ def _find_weather(asked: argparse.Namespace, atlas: Atlas) -> _Chosen:
         return _Chosen(choose_day(told, day, zone=zone), day)
     if asked.weather is not None:
         told = _read_weather(asked, latitude_deg, longitude_deg, zone=zone)
-        whole = replace(told, notes=tuple(_tell_whole(note) for note in told.notes))
-        weather = choose_day(whole, asked.date, zone=zone)
+        weather = choose_day(_tell_whole(told), asked.date, zone=zone)
         is_real = asked.date is not None or not weather.typical
         day = weather.middles[len(weather) // 2].tz_convert(atlas.zone).date()
         return _Chosen(weather, day if is_real else None)
@@ -174,9 +173,12 @@ def _find_weather(asked: argparse.Namespace, atlas: Atlas) -> _Chosen:
     return _Chosen(design_weather(atlas.city, day), asked.date)
 
 
-def _tell_whole(note: str) -> str:
-    """Say of a count of rows that it is of all the file, of which one day is taken."""
-    return _COUNT.sub(r"\1 of the whole file", note, count=1)
+def _tell_whole(weather: Weather) -> Weather:
+    """Say of counts of rows that they are of all the file, of which one day is taken."""
+    if len(weather) * weather.step <= dt.timedelta(hours=25):
+        return weather
+    notes = (_COUNT.sub(r"\1 of the whole file", note, count=1) for note in weather.notes)
+    return replace(weather, notes=tuple(notes))
 
 
 def _read_weather(

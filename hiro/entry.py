@@ -52,7 +52,6 @@ def tabulate(
             "kind": text_column([entry.kind for entry in entries]),
             "shelter": text_column([_find_shelter(entry) for entry in entries]),
             "ifopt": text_column([entry.ifopt for entry in entries]),
-            "is_mixed": [len({kind for _, kind, _ in entry.places}) > 1 for entry in entries],
         },
         geometry=gpd.GeoSeries(_hold(at), crs=crs),
         crs=crs,

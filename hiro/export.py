@@ -41,6 +41,7 @@ NESTED = (
 """Columns of lists, which CSV and GeoPackage hold as JSON text."""
 
 UNITS: Mapping[str, str] = {
+    "shelter_is_mixed": "whether the places of a site have different shelters",
     "level": "0 none, 1 moderate, 2 strong, 3 very strong, 4 extreme, at worst_hour: UTCI from "
     "26, 32, 38 and 46 °C; no official warning",
     "level_probability": "of levels 0 to 4 at worst_hour",
@@ -101,6 +102,7 @@ def tabulate_score(score: Score, *, zone: str) -> gpd.GeoDataFrame:
     text = sites.table
     columns = {
         **{name: _texts(text[name]) for name in ("site_id", "name", "label", "kind", "shelter")},
+        "shelter_is_mixed": sites.is_mixed.tolist(),
         **_tell_levels(score, zone),
         **_tell_risk(score),
         **_tell_hours(score, zone),

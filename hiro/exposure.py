@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from solarpass.tables import read_numbers
 
-from .catchment import crop_population, find_catchment, site_kinds
+from .catchment import crop_population, find_catchment, refuse_elsewhere, site_kinds
 from .cohort import build_cohorts
-from .errors import TimetableError
+from .errors import PopulationError, TimetableError
 from .lines import Lines
 from .pairing import STOP_KINDS
 from .population import Population
@@ -160,7 +160,9 @@ def build_exposure(
     NaiveTimeError
         If `begins` carry no zone.
     TimetableError
-        If `begins` do not follow each other at one step.
+        If `begins` do not follow each other at one step, or all stops of `lines` lie elsewhere.
+    PopulationError
+        If all of the population lives elsewhere.
     """
     hours = hour_shares(begins)
     kinds = site_kinds(sites)
@@ -173,8 +175,11 @@ def build_exposure(
     if timetable is not None:
         rides.append(ride_by_timetable(sites, timetable, model))
     if lines is not None:
+        refuse_elsewhere(sites, lines.table, what="stop of the list", error=TimetableError)
         rides.append(ride_by_lines(sites, lines, model))
     if population is not None:
+        what = f"{population.kind[:-1]} of the population"
+        refuse_elsewhere(sites, population.table, what=what, error=PopulationError)
         rides.append(_ride_by_population(sites, population, model))
     rides.append(_ride_by_default(kinds))
     for ride in rides:
@@ -185,7 +190,8 @@ def build_exposure(
     places, filled, told = _find_occupancy(sites, population, model)
     minutes[:, ~is_stop] = places[:, ~is_stop]
     tier[~is_stop] = filled[~is_stop]
-    sources = [one for one in (timetable, lines, population) if one is not None]
+    told_by = {"gtfs": timetable, "lines": lines, "population": population}
+    sources = [one for name, one in told_by.items() if one is not None and (tier == name).any()]
     return Exposure(
         person_minutes=hours @ minutes,
         tier=tier,
@@ -206,7 +212,8 @@ def _ride_by_population(sites: Sites, population: Population, model: ExposureMod
     here = crop_population(population, sites, reach_m=float(radius_m.max(initial=0.0)) + 2_000.0)
     cohorts = build_cohorts(here, n0_persons=model.n0_persons)
     if here.kind != "cells" or not np.isfinite(cohorts.persons).any():
-        note = "The population tells no persons of cells, so no stop is filled from around it."
+        lacks = "of districts, not of cells" if here.kind != "cells" else "no number of persons"
+        note = f"The population tells {lacks}, so no stop is filled from who lives around it."
         return Ride.nothing("population", len(kinds), (note,))
     around = find_catchment(sites, here, radius_m=np.where(is_stop, radius_m, 0.0))
     n_stops = np.bincount(around.place, is_stop[around.site], len(here))
@@ -278,9 +285,12 @@ def _find_children(
     if here.kind != "cells" or not here.classes:
         return factor
     around = find_catchment(sites, here, radius_m=model.children_m)
-    children = around.sum_up(np.nan_to_num(cohorts.persons_of(0, 12))[around.place])
+    persons = cohorts.persons_of(0, 12)
+    children = around.sum_up(np.nan_to_num(persons)[around.place])
+    # Beyond the file nobody knows, which is not nobody.
+    known = around.sum_up(np.isfinite(persons).astype(float)[around.place]) > 0.0
     for kind in _PLAYERS:
-        of_kind = kinds == kind
+        of_kind = (kinds == kind) & known
         mean = float(children[of_kind].mean()) if of_kind.any() else 0.0
         if mean > 0.0:
             most = model.most_children_factor

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import io
 import lzma
 import zipfile
 import zlib
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
+from typing import IO, TYPE_CHECKING
 
 import pandas as pd
 
 from .errors import TimetableError
 
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
 MOST_BYTES = 2_000_000_000  # of all its tables unpacked: a whole country's
 _WANTED = "wanted a GTFS timetable as one .zip"
+# Timetables pack to a tenth, of headers and zeros alone to a thousandth; our choice.
+_DENSEST = 200
+_SPARED_BYTES = 100_000_000
+_LONGEST_LINE = 1_000_000
 
 # Table, its columns that must be there, and those that may be.
 REQUIRED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -100,6 +109,14 @@ def _find_members(path: Path, archive: zipfile.ZipFile) -> dict[str, zipfile.Zip
             msg = f"{path} holds {name.name} twice; {_WANTED}, of one feed."
             raise TimetableError(msg)
         found[name.stem] = member
+    for table, member in found.items():
+        ratio = member.file_size / max(member.compress_size, 1)
+        if ratio > _DENSEST and member.file_size > _SPARED_BYTES:
+            msg = (
+                f"{path}: {table}.txt unpacks to {member.file_size / 1e9:.1f} GB, {ratio:,.0f} "
+                f"times its size, as no timetable does; {_WANTED}: get it anew."
+            )
+            raise TimetableError(msg)
     n_bytes = sum(member.file_size for member in found.values())
     if n_bytes > MOST_BYTES:
         msg = (
@@ -116,6 +133,30 @@ def _find_members(path: Path, archive: zipfile.ZipFile) -> dict[str, zipfile.Zip
     return found
 
 
+class _Lines(io.RawIOBase):
+    """A file that refuses a line longer than any table has, before it fills the memory."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._n_open = 0  # bytes since the last end of a line
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        view = memoryview(buffer).cast("B")
+        piece = self._file.read(len(view))
+        view[: len(piece)] = piece
+        first, last = piece.find(b"\n"), piece.rfind(b"\n")
+        # Pieces are shorter than what is allowed, so only their first line may be too long.
+        longest = self._n_open + (len(piece) if first < 0 else first)
+        self._n_open = longest if first < 0 else len(piece) - last - 1
+        if longest > _LONGEST_LINE:
+            msg = f"a line is longer than {_LONGEST_LINE / 1e6:g} MB"
+            raise ValueError(msg)
+        return len(piece)
+
+
 def _read_member(
     path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str
 ) -> pd.DataFrame:
@@ -123,7 +164,7 @@ def _read_member(
     with archive.open(member) as file:  # which ends where the zip says, whatever it holds
         try:
             table = pd.read_csv(
-                file,
+                io.BufferedReader(_Lines(file), 1 << 16),
                 dtype=str,
                 keep_default_na=False,
                 skipinitialspace=True,

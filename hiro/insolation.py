@@ -27,6 +27,7 @@ def complete_insolation(
     begins: pd.DatetimeIndex,
     step: pd.Timedelta,
     sky: Sky,
+    is_elsewhere: bool = False,
     model: LogbookModel,
 ) -> tuple[dict[str, Floats], tuple[str, ...]]:
     """
@@ -43,6 +44,9 @@ def complete_insolation(
         The intervals.
     sky
         Sun and clear sky in them.
+    is_elsewhere
+        Whether the rows are of another sun than that of `sky`: what is too strong for it is then
+        cut to the clear sky instead of refused.
     model
         Assumptions.
 
@@ -80,9 +84,24 @@ def complete_insolation(
             "wanted global, or both beam and diffuse."
         )
         raise WeatherError(msg)
+    if is_elsewhere:
+        with np.errstate(invalid="ignore"):
+            strong = whole > sky.extra_w_m2 * sky.sine
+        if strong.any():
+            # Cut as a whole, and split anew: beam and diffuse were of the other sun.
+            whole = np.where(strong, np.minimum(whole, sky.ghi_w_m2), whole)
+            dni, dhi, direct = (np.where(strong, np.nan, part) for part in (dni, dhi, direct))
+            notes.append(
+                f"The radiation was cut to a clear sky's in {count_rows(int(strong.sum()))}, where "
+                "it is more than the sun of the place asked for can give."
+            )
     _refuse_too_much(whole, begins=begins, step=step, sky=sky, model=model)
+    beside = _find_beside(whole, begins=begins, sky=sky, notes=notes)
     direct = np.where(np.isnan(direct), whole - dhi, direct)
     beam, scattered, alone = _split(whole, direct, sky)
+    # What cannot be of this sun makes no beam of it that is stronger than a clear sky's.
+    beam = np.where(beside, np.minimum(beam, sky.dni_w_m2), beam)
+    scattered = np.where(beside, np.nan_to_num(whole) - beam * sky.sine, scattered)
     if alone:
         notes.append(
             f"Beam and diffuse were found from the global radiation in {count_rows(alone)} "
@@ -97,6 +116,20 @@ def complete_insolation(
         "dni_w_m2": np.where(lost, np.nan, beam),
         "dhi_w_m2": np.where(lost, np.nan, scattered),
     }, tuple(notes)
+
+
+def _find_beside(
+    whole: Floats, *, begins: pd.DatetimeIndex, sky: Sky, notes: list[str]
+) -> NDArray[np.bool_]:
+    """Find where there is more radiation than the sun can give, and say so, ``(n_times,)``."""
+    with np.errstate(invalid="ignore"):
+        beside: NDArray[np.bool_] = whole > sky.extra_w_m2 * sky.sine + _SLACK_W_M2
+    if beside.any():
+        notes.append(
+            f"In {count_rows(int(beside.sum()))} the radiation is more than the sun can give at "
+            f"that hour ({count_hours(begins[beside])}): check --stamp and --utc-offset."
+        )
+    return beside
 
 
 def _split(whole: Floats, direct: Floats, sky: Sky) -> tuple[Floats, Floats, int]:

@@ -28,6 +28,8 @@ Bounds = tuple[float, float, float, float]  # west, south, east and north in deg
 GRID = "EPSG:3035"  # in which Europe's offices count their cells
 
 _ROWS = 200_000  # of a table read at once
+_SAME_GROUND = 0.01  # of the smaller of two outlines, which are no sharper; our choice
+_MOST_COMPARED = 20_000
 _TABLES = {".csv", ".tsv", ".txt"}
 _LAYERS = {".geojson", ".json", ".gpkg", ".shp", ".fgb"}
 _GEOMETRY = ("geometry", "geom", "the_geom", "wkt", "geom_wkt", "shape", "geo_shape")
@@ -151,6 +153,18 @@ def read_amounts(table: pd.DataFrame, column: str) -> tuple[NDArray[np.float64],
         amounts = pd.to_numeric(plain, errors="coerce").to_numpy(float, na_value=np.nan)
     sound = np.isfinite(amounts) & (np.nan_to_num(amounts, nan=-1.0) >= 0.0)
     return np.where(sound, amounts, np.nan), int((~sound & ~blank).sum())
+
+
+def count_overlaps(shapes: NDArray[Any]) -> int:
+    """Count the pairs of outlines that lie on the same ground; of very many nobody asks."""
+    shapes = shapes[shapely.get_dimensions(shapes) == 2]
+    if len(shapes) > _MOST_COMPARED:
+        return 0
+    one, other = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    one, other = one[one < other], other[one < other]
+    shared = shapely.area(shapely.intersection(shapes[one], shapes[other]))
+    smaller = np.minimum(shapely.area(shapes[one]), shapely.area(shapes[other]))
+    return int((shared > _SAME_GROUND * smaller).sum())
 
 
 # --- the file

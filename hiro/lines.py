@@ -24,7 +24,7 @@ _OF_MODE = {
 }
 _IDS = ("id", "ifopt", "ref_ifopt", "stop_id", "globalid", "global_id", "dhid")
 _NAMES = ("name_with_city", "name", "stop_name", "haltestelle")
-_MOST_LINES = 500.0
+_MOST_LINES = 200.0  # at one stop: no station on Earth has more; our choice
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -74,11 +74,13 @@ def read_lines(path: str | Path, *, credit: str = "") -> Lines:
         held = ledger.tell_names()
         msg = f"{path} tells no number of lines; wanted a column total_lines, and it has {held}."
         raise TimetableError(msg)
-    n_odd = 0
+    n_odd = n_huge = 0
     if total is not None:
         amounts, n_odd = read_amounts(ledger.table, total)
         others = named["tram"] + named["rail"] + named["metro"]
-        left = np.clip(np.nan_to_num(amounts), 0.0, _MOST_LINES) - others
+        n_huge = int((np.nan_to_num(amounts) > _MOST_LINES).sum())
+        amounts = np.where(amounts > _MOST_LINES, np.nan, amounts)
+        left = np.nan_to_num(amounts) - others
         named["bus"] = np.maximum(named["bus"], left)
     places = shapely.force_2d(ledger.shapes)
     points = shapely.get_type_id(places) == shapely.GeometryType.POINT
@@ -90,6 +92,8 @@ def read_lines(path: str | Path, *, credit: str = "") -> Lines:
     notes = []
     if len(kept) < len(places):
         notes.append(f"{path.name}: {len(places) - len(kept)} stops without a line or a place.")
+    if n_huge:
+        notes.append(f"{path.name}: above {_MOST_LINES:g} lines, taken as none: {n_huge}.")
     if n_odd:
         notes.append(f"{path.name}: {n_odd} numbers of lines do not read and count as none.")
     table = {

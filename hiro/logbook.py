@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -35,6 +36,8 @@ _FORMATS: tuple[tuple[Callable[[str], bool], Callable[..., Record]], ...] = (
     (is_metfile, read_metfile),
     (is_testyear, read_testyear),
 )
+_FIRST_YEAR, _LAST_YEAR = 1950, 2100  # of which the sun is known
+_YEAR = pd.Timedelta(days=365)
 _EARTH = pyproj.Geod(ellps="WGS84")
 _TEXT_CONTROLS = frozenset("\t\n\r\f\x1a")
 
@@ -126,19 +129,25 @@ def complete(
     place = {"latitude_deg": latitude_deg, "longitude_deg": longitude_deg}
     clock = read_clock(record, zone=zone, stamp=stamp, utc_offset_h=utc_offset_h, year=year)
     notes += clock.notes
+    _refuse_years(clock.begins, record)
+    notes += _tell_short(record, clock.step)
     known = np.asarray(clock.begins.notna())
     begins, step = clock.begins[known], clock.step
     told = {name: column[known] for name, column in record.columns.items()}
     labels = np.array(clock.labels, dtype=object)[known]
     sky = find_sky(begins, step, **place, altitude_m=altitude_m)
-    notes += _check_sun(begins, step, told, place, model)
+    is_elsewhere = _is_far(record, latitude_deg, longitude_deg, model)
+    if not is_elsewhere:
+        notes += _check_sun(begins, step, told, place, model)
     columns, more = complete_air(
         told,
         altitude_m=altitude_m,
         wind_height_m=record.wind_height_m or wind_height_m,
         model=model,
     )
-    radiation, yet_more = complete_insolation(told, begins=begins, step=step, sky=sky, model=model)
+    radiation, yet_more = complete_insolation(
+        told, begins=begins, step=step, sky=sky, is_elsewhere=is_elsewhere, model=model
+    )
     notes += [*more, *yet_more]
     columns |= radiation
     kept = _close_gaps(columns, begins=begins, step=step, model=model, notes=notes)
@@ -178,7 +187,7 @@ def _read_record(path: Path) -> Record:
 
 
 def _read_text(path: Path) -> str:
-    """Read a text of bounded size, in UTF-8 or else Latin-1."""
+    """Read a text of bounded size, in UTF-8, UTF-16 with its mark, or else Latin-1."""
     try:
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
@@ -192,8 +201,9 @@ def _read_text(path: Path) -> str:
             "cut the days out of it that are wanted."
         )
         raise WeatherError(msg)
+    is_wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode("utf-16" if is_wide else "utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("latin-1")
     if not text.strip():
@@ -203,6 +213,23 @@ def _read_text(path: Path) -> str:
         msg = f"{path.name!r} is no text; wanted an EPW, DWD TRY, UMEP or CSV file of weather."
         raise WeatherError(msg)
     return text
+
+
+def _tell_short(record: Record, step: pd.Timedelta) -> list[str]:
+    """Say where an EPW file, which is of a year, is not whole."""
+    n_rows, n_year = len(record.stamps), round(_YEAR / step)
+    if record.kind != "an EPW file" or n_rows >= n_year:
+        return []
+    return [f"The EPW file holds {n_rows:,} of a year's {n_year:,} intervals; it may be cut off."]
+
+
+def _refuse_years(begins: pd.DatetimeIndex, record: Record) -> None:
+    """Refuse days of which the sun is not known, the same as are refused of a date."""
+    years = begins[begins.notna()].year
+    wrong = years[(years < _FIRST_YEAR) | (years > _LAST_YEAR)]
+    if len(wrong):
+        msg = f"Wanted weather from {_FIRST_YEAR} to {_LAST_YEAR}; got {wrong[0]} in {record.kind}."
+        raise WeatherError(msg)
 
 
 def _settle_place(
@@ -234,6 +261,16 @@ def _settle_place(
         altitude_m = find_altitude(latitude_deg, longitude_deg)
     check_place(latitude_deg=latitude_deg, longitude_deg=longitude_deg, altitude_m=altitude_m)
     return latitude_deg, longitude_deg, altitude_m
+
+
+def _is_far(record: Record, latitude_deg: float, longitude_deg: float, model: LogbookModel) -> bool:
+    """Tell whether a file is of another place than that asked for, with a sun of its own."""
+    if record.latitude_deg is None or record.longitude_deg is None:
+        return False
+    _, _, apart_m = _EARTH.inv(
+        record.longitude_deg, record.latitude_deg, longitude_deg, latitude_deg
+    )
+    return bool(apart_m > 1000.0 * model.farthest_km)
 
 
 def _check_sun(

@@ -20,7 +20,9 @@ from solarpass.tag import text_column
 
 from .age import AgeClass, drop_overlaps, read_class
 from .errors import PopulationError
-from .ledger import Bounds, Ledger, open_ledger, read_amounts
+from .ledger import Bounds, Ledger, count_overlaps, open_ledger, read_amounts
+
+Floats = NDArray[np.float64]
 
 CREDIT = "© Statistische Ämter des Bundes und der Länder 2024, dl-de/by-2-0"
 
@@ -35,6 +37,8 @@ _PERCENT = ("prozent", "percent", "pct")
 _SHARES = (*_PERCENT, "anteil", "share")
 _WIDE_CELLS_M = (10_000.0, 1_000.0)  # too wide for a catchment: taken as outlines
 _MOST_PERSONS = 1e8  # in one row
+# Offices alter small counts to hide single persons, so sums differ a little; our choice.
+_SLACK, _SLACK_PERSONS = 1.05, 10.0
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -68,8 +72,8 @@ class Population:
 
     table: gpd.GeoDataFrame
     classes: tuple[AgeClass, ...]
-    counts: NDArray[np.float64]
-    totals: NDArray[np.float64]
+    counts: Floats
+    totals: Floats
     kind: Literal["cells", "districts"]
     unit: Literal["persons", "fraction"]
     notes: tuple[str, ...] = ()
@@ -209,6 +213,7 @@ def _read_one(path: Path, credit: str, bounds: Bounds | None) -> Population:
         unit=unit,
         notes=(
             *doubts,
+            *_tell_doubts(path, counts[kept], totals[kept], unit, count_overlaps(shapes[kept])),
             *_tell_losses(path, odd=odd, n_rows=len(shapes), kept=kept, twice=twice),
         ),
         attribution=(_find_credit(path, ledger, credit),),
@@ -220,9 +225,7 @@ def _is_wanted(column: str) -> bool:
     return column in told or read_class(column) is not None or column.startswith(_CENSUS)
 
 
-def _read_columns(
-    path: Path, ledger: Ledger
-) -> tuple[list[tuple[AgeClass, NDArray[np.float64]]], int]:
+def _read_columns(path: Path, ledger: Ledger) -> tuple[list[tuple[AgeClass, Floats]], int]:
     """Read the columns that tell a class of age; and count the cells that do not read."""
     columns, odd = [], 0
     for name in ledger.table.columns:
@@ -254,16 +257,16 @@ def _is_share(ledger: Ledger) -> bool:
 
 
 def _settle_classes(
-    columns: Sequence[tuple[AgeClass, NDArray[np.float64]]], n_rows: int
-) -> tuple[tuple[AgeClass, ...], NDArray[np.float64], int]:
+    columns: Sequence[tuple[AgeClass, Floats]], n_rows: int
+) -> tuple[tuple[AgeClass, ...], Floats, int]:
     kept, dropped = drop_overlaps([ages for ages, _ in columns])
     counts = np.column_stack([np.empty((n_rows, 0)), *(columns[i][1] for i in kept)])
     return tuple(columns[i][0] for i in kept), counts, len(dropped)
 
 
 def _settle_unit(
-    path: Path, counts: NDArray[np.float64], totals: NDArray[np.float64], *, is_share: bool
-) -> tuple[NDArray[np.float64], Literal["persons", "fraction"]]:
+    path: Path, counts: Floats, totals: Floats, *, is_share: bool
+) -> tuple[Floats, Literal["persons", "fraction"]]:
     """Tell whether a table counts persons or shares; shares become fractions of 1."""
     most = float(np.nanmax(counts, initial=0.0))
     if most > _MOST_PERSONS or float(np.nanmax(totals, initial=0.0)) > _MOST_PERSONS:
@@ -316,6 +319,20 @@ def _cell_width_m(shapes: NDArray[Any], crs: pyproj.CRS) -> float:
     return next(wide, 0.0)
 
 
+def _tell_doubts(path: Path, counts: Floats, totals: Floats, unit: str, n_pairs: int) -> list[str]:
+    """Tell where ages make more than all, and where districts lie on the same ground."""
+    whole, slack = (1.0, 0.0) if unit == "fraction" else (totals, _SLACK_PERSONS)
+    with np.errstate(invalid="ignore"):
+        n_over = int((np.nansum(counts, axis=1) > _SLACK * whole + slack).sum())
+    notes = []
+    if n_over:
+        notes.append(f"{path.name}: rows whose ages add up to more than their total: {n_over}.")
+    if n_pairs:
+        first = "where they do, the first in the table counts"
+        notes.append(f"{path.name}: pairs of districts that overlap: {n_pairs}; {first}.")
+    return notes
+
+
 def _tell_losses(
     path: Path, *, odd: int, n_rows: int, kept: NDArray[np.int64], twice: int
 ) -> list[str]:
@@ -355,7 +372,7 @@ def _place_keys(frame: gpd.GeoDataFrame) -> NDArray[np.int64]:
 
 def _lay(
     population: Population, key: NDArray[np.int64], known: NDArray[np.int64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+) -> tuple[Floats, Floats]:
     """Lay a table's rows beside the places that are known, NaN where it tells none."""
     order = np.argsort(key, kind="stable")
     at = np.clip(np.searchsorted(key[order], known), 0, max(len(key) - 1, 0))
@@ -367,16 +384,16 @@ def _lay(
 
 def _join_classes(
     classes: Sequence[tuple[AgeClass, ...]],
-    laid: Sequence[tuple[NDArray[np.float64], NDArray[np.float64]]],
-) -> tuple[tuple[AgeClass, ...], NDArray[np.float64], int]:
-    told: dict[AgeClass, NDArray[np.float64]] = {}
+    laid: Sequence[tuple[Floats, Floats]],
+) -> tuple[tuple[AgeClass, ...], Floats, int]:
+    told: dict[AgeClass, Floats] = {}
     for names, (counts, _) in zip(classes, laid, strict=True):
         for ages, column in zip(names, counts.T, strict=True):
             told[ages] = _first_told([told[ages], column]) if ages in told else column
     return _settle_classes(list(told.items()), len(laid[0][1]))
 
 
-def _first_told(columns: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
+def _first_told(columns: Sequence[Floats]) -> Floats:
     first = columns[0]
     for column in columns[1:]:
         first = np.where(np.isnan(first), column, first)

@@ -42,6 +42,7 @@ _COLUMNS = {
     ),
     "ifopt": ("ifopt", "ref_ifopt", "dhid", "global_id", "globale_id", "gtfs_stop_id"),
 }
+_LARGEST_M2 = 1e6  # one number for more ground says little; our choice
 _STOP_COLUMNS = ("stop_id", "stop_name", "haltestelle", "haltestellenname", "haltestellen_id")
 
 # What lists call kinds, German and English, by words that their own words begin or end with.
@@ -147,9 +148,21 @@ def read_roster(
                 at=at,
             )
         )
+    notes += _tell_large([shapes[row] for row in rows], [ids[row] for row in rows])
     if moved:
         notes.append(f"Moved to where one can wait: {count_words(moved)}.")
     return entries, notes
+
+
+def _tell_large(shapes: Sequence[Any], ids: Sequence[str]) -> list[str]:
+    areas_m2 = shapely.area(np.array([*shapes, None], dtype=object)[:-1])
+    large = np.flatnonzero(areas_m2 > _LARGEST_M2).tolist()
+    if not large:
+        return []
+    told = ", ".join(f"{ids[row][:40]} {areas_m2[row] / 1e6:,.1f} km²" for row in large[:3])
+    more = f" and {len(large) - 3} more" if len(large) > 3 else ""
+    note = f"Larger than 1 km², where one number says little of each place: {told}{more}"
+    return [f"{note}; give the parts as sites of their own."]
 
 
 def _read_ids(told: Sequence[str | None], notes: list[str]) -> list[str]:
@@ -186,11 +199,15 @@ def _read_shelters(
     path: Path, told: Sequence[str | None], rows: Sequence[int], column: str | None
 ) -> list[str]:
     shelters = [find_shelter(one) for one in told]
-    strange = next((row for row in rows if shelters[row] is None), None)
-    if strange is not None:
+    strange = [row for row in rows if shelters[row] is None]
+    if strange:
+        listed = ", ".join(f"{str(told[row])[:40]!r} in row {row + 1}" for row in strange[:5])
+        more = f" and {len(strange) - 5:,} more" if len(strange) > 5 else ""
         msg = (
-            f"{path}: row {strange + 1} has the shelter {str(told[strange])[:40]!r} in its column "
-            f"{column!r}; wanted yes, no, or one of {', '.join(SHELTERS)}."
+            f"{path}: its column {column!r} has shelters that do not read, in all "
+            f"{len(strange):,}: {listed}{more}; wanted yes (ja), no (nein), or one of "
+            f"{', '.join(SHELTERS)} (in German Metall, Gründach, Folie, Glas offen, Glas, "
+            "Unterstand, unbekannt)."
         )
         raise SiteError(msg)
     return [shelter or "unknown" for shelter in shelters]

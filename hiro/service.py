@@ -15,6 +15,7 @@ from .errors import TimetableError
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MOST_WEEKS = 520  # from the day that was asked for
+_EARLIEST, _LATEST = date(1900, 1, 1).toordinal(), date(2200, 12, 31).toordinal()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -30,6 +31,8 @@ class Services:
         Services by day, from ``calendar_dates.txt``.
     first, last
         Between which days any service may run.
+    notes
+        What was left out.
     """
 
     weekly: pd.DataFrame
@@ -37,6 +40,7 @@ class Services:
     removed: Mapping[date, frozenset[str]]
     first: date
     last: date
+    notes: tuple[str, ...] = ()
 
     def find(self, day: date) -> frozenset[str]:
         """Find the services that run on a day."""
@@ -52,17 +56,22 @@ def read_services(path: Path, feed: Mapping[str, pd.DataFrame]) -> Services:
     """
     Read the calendar of a feed; rows without a day are passed over.
 
+    A day before 1900 or after 2200 is how some feeds write "always": services end there.
+
     Raises
     ------
     TimetableError
         If it tells no day at all.
     """
-    weekly = _read_weekly(feed.get("calendar"))
+    weekly, n_odd = _read_weekly(feed.get("calendar"))
     changes = feed.get("calendar_dates")
     added: dict[date, frozenset[str]] = {}
     removed: dict[date, frozenset[str]] = {}
     if changes is not None and len(changes):
         number = _read_ordinals(changes["date"])
+        is_odd = (number > 0) & ((number < _EARLIEST) | (number > _LATEST))
+        n_odd += int(is_odd.sum())
+        number[is_odd] = 0
         for told, kind in ((added, "1"), (removed, "2")):
             chosen = (changes["exception_type"] == kind).to_numpy(bool) & (number > 0)
             service = changes["service_id"].to_numpy(object)
@@ -76,7 +85,8 @@ def read_services(path: Path, feed: Mapping[str, pd.DataFrame]) -> Services:
         msg = f"{path} tells no day on which anything runs; wanted a feed with a calendar."
         raise TimetableError(msg)
     first, last = date.fromordinal(min(days)), date.fromordinal(max(days))
-    return Services(weekly, added, removed, first, last)
+    note = f"Days of the calendar before 1900 or after 2200, cut off or left out: {n_odd}."
+    return Services(weekly, added, removed, first, last, (note,) if n_odd else ())
 
 
 def choose_service_day(
@@ -140,8 +150,14 @@ def _count(services: Services, day: date, n_trips: pd.Series[int]) -> int:
 
 
 def _find_busiest(services: Services, n_trips: pd.Series[int]) -> date | None:
-    n_days = min((services.last - services.first).days + 1, 7 * _MOST_WEEKS)
-    days = [services.first + timedelta(days=i) for i in range(n_days)]
+    first, n_days = services.first, (services.last - services.first).days + 1
+    if n_days > 7 * _MOST_WEEKS:  # "always": look from where the last service sets in
+        starts = services.weekly["start"]
+        first = max(first, date.fromordinal(int(starts.max()))) if len(starts) else first
+        if first.toordinal() == _EARLIEST and services.last.toordinal() < _LATEST:
+            first = services.last - timedelta(weeks=52)
+        n_days = min((services.last - first).days + 1, 7 * _MOST_WEEKS)
+    days = [first + timedelta(days=i) for i in range(n_days)]
     days += [day for day in services.added if day > days[-1]]
     counts = [_count(services, day, n_trips) for day in days]
     best = int(np.argmax(counts))
@@ -156,15 +172,19 @@ def _same_weekdays(services: Services, day: date) -> list[date]:
     return [date.fromordinal(int(number)) for number in same[order][: 2 * _MOST_WEEKS]]
 
 
-def _read_weekly(table: pd.DataFrame | None) -> pd.DataFrame:
+def _read_weekly(table: pd.DataFrame | None) -> tuple[pd.DataFrame, int]:
+    """Read the weekly services, and count the days beyond all calendars."""
     if table is None:
         table = pd.DataFrame(
             columns=["service_id", *_WEEKDAYS, "start_date", "end_date"], dtype=str
         )
     start, end = _read_ordinals(table["start_date"]), _read_ordinals(table["end_date"])
+    n_odd = int(((start > 0) & (start < _EARLIEST)).sum() + (end > _LATEST).sum())
+    start = np.where(start > 0, np.maximum(start, _EARLIEST), 0)
+    end = np.minimum(end, _LATEST)
     flags = {name: (table[name] == "1").to_numpy(bool) for name in _WEEKDAYS}
     read = pd.DataFrame({"service_id": table["service_id"], "start": start, "end": end, **flags})
-    return read[(start > 0) & (end >= start)].reset_index(drop=True)
+    return read[(start > 0) & (end >= start)].reset_index(drop=True), n_odd
 
 
 def _read_ordinals(texts: pd.Series[str]) -> NDArray[np.int64]:

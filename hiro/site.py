@@ -65,9 +65,8 @@ class Sites:
         Local metres, x east and y north: the city's, or transverse Mercator amid the sites.
     table
         One row a site: ``site_id``, ``name`` (None where it has none), ``kind`` (one of
-        `KINDS`), ``shelter`` (the commonest of its places), ``is_mixed`` (whether they differ),
-        ``ifopt`` (the stop's global id), ``label`` (what to show: its name, else its street,
-        quarter or id), geometry Point.
+        `KINDS`), ``shelter`` (the commonest of its places), ``ifopt`` (the stop's global
+        id), ``label`` (what to show: its name, else its street, quarter or id), geometry Point.
     waiting
         One row a waiting place: ``site`` (row of `table`, ascending), ``shelter`` (one of
         `SHELTERS`), ``source`` (one of `SOURCES`: where one waits on a mapped platform, beneath
@@ -91,6 +90,13 @@ class Sites:
     def n_waiting(self) -> int:
         """How many waiting places there are at all sites."""
         return len(self.waiting)
+
+    @property
+    def is_mixed(self) -> NDArray[np.bool_]:
+        """Tell which sites have places beneath different shelters, shape ``(n_sites,)``."""
+        n_kinds = self.waiting.groupby("site")["shelter"].nunique()
+        mixed: NDArray[np.bool_] = n_kinds.reindex(range(self.n_sites)).to_numpy(float) > 1.0
+        return mixed
 
     @property
     def xy(self) -> NDArray[np.float64]:

@@ -38,6 +38,7 @@ _POSITIONS = {
 }
 _CODE = re.compile(r"_(\d{4,5})$")
 _EWKT = re.compile(r"(?:SRID=(\d{1,6});)?\s*(.*)", re.IGNORECASE | re.DOTALL)
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
 # A GeoPackage, and nothing that merely bears its name: GDAL would open what it is instead.
 _SQLITE = b"SQLite format 3\0"
 
@@ -144,7 +145,10 @@ def _refuse_odd(path: Path) -> None:
 
 
 def _read_json(path: Path, raw: bytes, crs: str | None) -> SiteFile:
-    told = json.loads(raw)
+    text = raw.decode(json.detect_encoding(raw), "surrogatepass")
+    told = json.loads(text)
+    if _SURROGATE.search(text):
+        told = _mend_texts(told)
     nothing = np.empty(0, dtype=object)
     if isinstance(told, dict) and isinstance(told.get("elements"), list):
         elements = [one for one in told["elements"] if isinstance(one, dict)]
@@ -164,6 +168,17 @@ def _read_json(path: Path, raw: bytes, crs: str | None) -> SiteFile:
     if isinstance(stated, dict):
         stated = stated["properties"].get("name", f"EPSG:{stated['properties'].get('code')}")
     return SiteFile(table, shapes[:-1], crs or str(stated or DEGREES))
+
+
+def _mend_texts(told: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """Put a sign of replacement for halves of letters, which no file and no screen can hold."""
+    if isinstance(told, str):
+        return told.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(told, list):
+        return [_mend_texts(one) for one in told]
+    if isinstance(told, dict):
+        return {_mend_texts(name): _mend_texts(one) for name, one in told.items()}
+    return told
 
 
 def _read_properties(feature: dict[str, Any]) -> dict[str, Any]:

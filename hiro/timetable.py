@@ -95,7 +95,7 @@ def read_timetable(path: str | Path, *, day: date | None = None) -> Timetable:
     services = read_services(path, feed)
     trips = feed["trips"].drop_duplicates("trip_id")
     chosen, note = choose_service_day(path, services, trips["service_id"], day)
-    notes = [note] if note else []
+    notes = [*services.notes, *([note] if note else [])]
     near = [chosen - timedelta(days=before) for before in range(3)]
     running = [trips["service_id"].isin(services.find(one)).to_numpy(bool) for one in near]
     calls, told = _read_calls(feed, trips[np.logical_or.reduce(running)])
@@ -115,7 +115,8 @@ def read_timetable(path: str | Path, *, day: date | None = None) -> Timetable:
         parts.append(calls[["trip", "stop_id"]][inside].assign(hour=hour))
     left = pd.concat(parts, ignore_index=True)
     if left.empty:
-        msg = f"{path} tells no departure on {chosen}; wanted a feed whose trips have stop times."
+        why = f" ({doubled[-1].rstrip('.')})" if doubled else ""
+        msg = f"{path} tells no departure on {chosen}{why}; wanted trips that have stop times."
         raise TimetableError(msg)
     departures = _count_departures(left, trips, feed["routes"])
     stops, departures, lost = _place_stops(path, feed["stops"], departures)
@@ -216,18 +217,19 @@ def _unfold(
         raise TimetableError(msg)
     span = np.repeat(np.arange(len(spans)), n_starts)
     number = np.arange(len(span)) - np.repeat(np.cumsum(n_starts) - n_starts, n_starts)
-    starts = pd.DataFrame(
-        {"trip_id": spans["trip_id"].to_numpy()[span], "at_s": (start_s + 0.0)[span]}
-    )
-    starts["at_s"] += number * headway_s[span]
+    at_s = (start_s[span] + number * headway_s[span]).astype(np.float64)
+    starts = pd.DataFrame({"trip_id": spans["trip_id"].to_numpy()[span], "at_s": at_s})
     first_s = repeated.groupby("trip_id")["time_s"].min()
     unfolded = repeated.merge(starts, on="trip_id")
-    since_s = unfolded["time_s"] - unfolded["trip_id"].map(first_s)
-    unfolded["time_s"] = since_s + unfolded["at_s"]
+    # Of no row at all pandas forgets the type.
+    since_s = unfolded["time_s"] - unfolded["trip_id"].map(first_s).astype(np.float64)
+    unfolded["time_s"] = (since_s + unfolded["at_s"]).astype(np.float64)
     plain = calls[~calls["trip_id"].isin(spans["trip_id"])]
     notes = [f"{len(starts)} trips come from headways (frequencies.txt)."]
     if not sound.all():
-        notes.append(f"{(~sound).sum()} rows of frequencies.txt tell no headway: left out.")
+        n_odd = int((~sound).sum())
+        told = "1 headway that does" if n_odd == 1 else f"{n_odd} headways that do"
+        notes.append(f"{told} not read {'was' if n_odd == 1 else 'were'} left out.")
     return pd.concat([plain, unfolded[calls.columns]], ignore_index=True), notes
 
 

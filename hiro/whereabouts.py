@@ -157,8 +157,10 @@ def _refuse_outside(path: Path, local: NDArray[Any], city: City, *, n_turned: in
         )
         raise SiteError(msg)
     away_km = float(shapely.distance(city.extent, local).min()) / 1000.0
+    told = "its site does not lie" if len(local) == 1 else f"none of its {len(local):,} sites lies"
+    nearest = "it" if len(local) == 1 else "the nearest"
     msg = (
-        f"{path}: none of its {len(local):,} sites lies in {city.name}; the nearest is "
+        f"{path}: {told} in {city.name}; {nearest} is "
         f"{away_km:,.1f} km away: give the city's own list."
     )
     raise SiteError(msg)

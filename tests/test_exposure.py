@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from made_feed import TABLES, made_feed, trips_at, trips_of
 from made_sites import degrees, grid, local_crs, made_sites
 
-from hiro.errors import TimetableError
+from hiro.errors import PopulationError, TimetableError
 from hiro.exposure import ExposureModel, build_exposure
 from hiro.lines import read_lines
 from hiro.pairing import fold_stop_name, is_same_name, pair_stops
@@ -379,11 +379,40 @@ def test_nobody_boards_twice(tmp_path_factory, places, rows):
     assert (told.person_minutes >= 0.0).all()
 
 
+def test_a_list_and_people_of_another_place_are_refused(tmp_path):
+    sites = made_sites((0, 0), kind="bus_stop")
+    far = lines_at(tmp_path, ("a", "Alpha", 50_000, 0, 2, ""))
+    with pytest.raises(TimetableError, match="of 1 the nearest is 50 km away: give those"):
+        build_exposure(sites, hours_of(), lines=far)
+    longitude, latitude = degrees(0, 0)
+    path = tmp_path / "turned.csv"
+    path.write_text(f"id,latitude,longitude,total_lines\na,{longitude},{latitude},2\n")
+    with pytest.raises(TimetableError, match="turned round it would lie here"):
+        build_exposure(sites, hours_of(), lines=read_lines(path))
+    people = cells(tmp_path, (0, 40_000, 5, 20))
+    with pytest.raises(PopulationError, match="No cell of the population lies within 3 km"):
+        build_exposure(sites, hours_of(), population=people)
+
+
+def test_only_who_was_used_is_named(tmp_path):
+    lines = lines_at(tmp_path, ("a", "Alpha", 0, 0, 2, ""))
+    near = build_exposure(made_sites((0, 0)), hours_of(), lines=lines)
+    assert near.attribution == lines.attribution
+    away = build_exposure(made_sites((0, 1500)), hours_of(), lines=lines)
+    assert (away.tier.tolist(), away.attribution) == (["default"], ())
+
+
+def test_a_stop_of_too_many_lines_counts_as_none(tmp_path):
+    lines = lines_at(tmp_path, ("a", "A", 0, 0, 100_000, ""), ("b", "B", 500, 0, 3, ""))
+    assert lines.table["stop_id"].tolist() == ["b"]
+    assert any("above 200 lines, taken as none: 1" in note for note in lines.notes)
+
+
 def test_shares_of_districts_fill_no_stop(reference_data):
     population = read_population(reference_data / "dresden" / "population_0-5.csv")
     told = build_exposure(made_sites((0, 0)), hours_of(), population=population)
     assert told.tier.tolist() == ["default"]
-    assert any("tells no persons of cells" in note for note in told.notes)
+    assert any("tells of districts, not of cells" in note for note in told.notes)
 
 
 def test_the_model_refuses_what_cannot_be():

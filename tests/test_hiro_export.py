@@ -1,6 +1,7 @@
 """Scores as files: the same numbers in every format, which agree with each other."""
 
 import json
+import resource
 
 import geopandas as gpd
 import numpy as np
@@ -10,7 +11,15 @@ import pytest
 from made_feed import made_feed
 from made_town import made_town
 
-from hiro.export import NESTED, UNITS, _round_felt, describe_score, tabulate_score, write_score
+from hiro.export import (
+    NESTED,
+    UNITS,
+    _disarm,
+    _round_felt,
+    describe_score,
+    tabulate_score,
+    write_score,
+)
 from hiro.level import find_level
 from hiro.score import build_score, design_weather
 from hiro.timetable import read_timetable
@@ -177,6 +186,36 @@ def test_a_spreadsheet_runs_no_name(score, town, tmp_path):
     names = pd.read_csv(tmp_path / "heat.csv")["name"].dropna()
     assert "'=Markt" in set(names)
     assert not names.str.startswith(("=", "+", "-", "@")).any()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "=1",
+        " =1",
+        "\u200b+1",
+        "\N{FULLWIDTH EQUALS SIGN}1",
+        "\ufeff\N{FULLWIDTH COMMERCIAL AT}x",
+        "\tx",
+    ],
+)
+def test_what_a_spreadsheet_passes_over_does_not_hide_a_formula(name):
+    assert _disarm(name) == f"'{name}"
+    assert [_disarm(plain) for plain in ("Markt", "", None, "a=b")] == ["Markt", "", None, "a=b"]
+
+
+@pytest.mark.parametrize("ending", ["geojson", "csv", "gpkg", "parquet"])
+def test_a_disk_that_takes_no_more_is_one_sentence(ending, score, town, tmp_path):
+    """Files may have 4 kB here, as if there were no room for more."""
+    path = tmp_path / f"heat.{ending}"
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, before[1]))
+    try:
+        with pytest.raises(SourceError, match=r"Cannot write .*heat.* name another file\.$"):
+            write_score(score, town, path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_rounded_temperature_stays_in_its_level():

@@ -246,6 +246,31 @@ def test_a_timetable_without_the_day_answers_with_the_same_weekday(capsys, town,
     assert "same weekday" not in out  # that of --date is in the feed
 
 
+def test_where_heat_harms_nobody_it_says_so(capsys, town, tmp_path):
+    path = tmp_path / "station.csv"
+    clear_days().assign(temperature_c=5.0).drop(columns="dhi_w_m2").to_csv(path, index=False)
+    out, _ = score(capsys, town, tmp_path, "--weather", path, "--stamp", "start")
+    assert "On this day heat harms nowhere here: UTCI at most " in out
+    assert "The worst" not in out
+    assert "in 48 rows of the whole file" in out
+
+
+def test_a_name_steers_no_terminal(capsys, town, tmp_path):
+    own = write_sites(tmp_path, f'a,52.0001,13.0001,"\x1b[2J\u202eevil\u2028{"x" * 200}"')
+    out, sites = score(capsys, town, tmp_path, "--sites", own)
+    assert not {"\x1b", "\u202e", "\u2028"} & {*out}
+    assert "[2Jevil xxx" in out
+    assert "x" * 80 not in out
+    assert "\u202e" in sites[0]["name"]  # the file keeps what was told
+
+
+def test_a_population_of_another_place_is_one_sentence(capsys, town, tmp_path):
+    path = tmp_path / "cells.csv"
+    path.write_text("x,y,age0_9,total\n4545350,3280150,5,20\n")
+    err = refused(capsys, "score", town, "--population", path, "--out", tmp_path / "heat.csv")
+    assert "No cell of the population lies within 3 km of a site" in err
+
+
 def test_a_population_is_read(capsys, town, tmp_path):
     path = tmp_path / "districts.csv"
     ring = "12.9 51.9,13.1 51.9,13.1 52.1,12.9 52.1,12.9 51.9"
@@ -342,7 +367,7 @@ def test_a_point_has_a_row_for_each_of_the_file(capsys, tmp_path):
     assert told["time"].tolist() == asked["time"].tolist()
     assert told.columns.tolist() == [
         *("time", "tmrt_c", "utci_c", "pet_c", "sun_fraction"),
-        *("kdown_w_m2", "kup_w_m2", "ldown_w_m2", "lup_w_m2"),
+        *("kdown_w_m2", "kup_w_m2", "ldown_w_m2", "lup_w_m2", "utci_is_clamped"),
     ]
     assert told.notna().all(axis=None)
     assert told["sun_fraction"].between(0.0, 1.0).all()

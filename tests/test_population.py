@@ -359,3 +359,15 @@ def test_any_counts_give_whole_shares(tmp_path_factory, rows):
     assert known.tolist() == [row != (None, None) for row in rows]
     assert cohorts.ages[known].sum(axis=1) == pytest.approx(1.0)
     assert (cohorts.ages[known] >= 0.0).all()
+
+
+def test_ages_beyond_their_total_and_shared_ground_are_told(tmp_path):
+    path = tmp_path / "cells.csv"
+    path.write_text("x,y,age0_9,age80plus,total\n4545350,3280150,50,70,5\n4545450,3280150,2,3,9\n")
+    notes = read_population(path).notes
+    assert any("add up to more than their total: 1." in note for note in notes)
+    box = "POLYGON (({0} 51, {1} 51, {1} 51.1, {0} 51.1, {0} 51))"
+    rows = [box.format(west, west + 0.1) for west in (13.0, 13.1, 13.15)]
+    path.write_text("geometry,age0_9,total\n" + "".join(f'"{row}",5,50\n' for row in rows))
+    notes = read_population(path).notes
+    assert any("districts that overlap: 1;" in note for note in notes)

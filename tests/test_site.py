@@ -83,7 +83,7 @@ def test_a_platform_its_pole_its_halt_and_its_other_side_are_one_stop(tmp_path):
     assert sites.table["name"].tolist() == ["Markt"]
     assert sites.table["kind"].tolist() == ["bus_stop"]
     assert sites.table["shelter"].tolist() == ["none"]  # as often as not
-    assert sites.table["is_mixed"].tolist() == [True]
+    assert sites.is_mixed.tolist() == [True]
     assert sites.waiting["shelter"].tolist() == ["roofed", "none"]
     assert sites.waiting["source"].tolist() == ["platform"] * 2
     there = city.to_local(*zip(*[_place(20, 6), _place(-20, -6)], strict=True))
@@ -372,6 +372,12 @@ def test_shelters_are_read_of_tags(tags, kind):
         *(("ja", "roofed"), ("Nein", "none"), (1.0, "roofed"), (0, "none"), (True, "roofed")),
         *(("Gründach", "green_roof"), ("Glas", "clear_closed"), ("", "unknown"), ("-", "unknown")),
         *((None, "unknown"), (float("nan"), "unknown"), ("k. A.", "unknown"), ("sofa", None)),
+        *(("Acrylglas", "clear_closed"), ("Stahl", "opaque"), ("Aluminium", "opaque")),
+        *(("verglast", "clear_closed"), ("Sonnensegel", "opaque"), ("Pergola", "roofed")),
+        *(("geschlossen, Glas", "clear_closed"), ("Glas, seitlich offen", "clear_open")),
+        *(("Glasdach geschlossen", "clear_closed"), ("Unterstand mit Glasdach", "clear_open")),
+        *(("Folie auf Glas", None), ("Glas und Folie", "film"), ("Stahl und Glas", "roofed")),
+        *(("kein Glas", None), ("offen, geschlossen", None), ("mit und", None)),
     ],
 )
 def test_shelters_are_read_of_words(word, kind):
@@ -500,7 +506,7 @@ BAD = {
     "no columns": ("a,b\n1,2\n", r"wanted columns lat and lon, .* it has 'a', 'b'"),
     "strange shelter": (
         table_of(("a", "A", "bench", "umbrella", *HERE)),
-        "its column 'shelter' has 1 shelters that do not read: 'umbrella' in row 1; wanted yes",
+        "'shelter' has shelters that do not read, in all 1: 'umbrella' in row 1; wanted yes",
     ),
     "header only": ("site_id,lat,lon\n", "holds no site"),
     "blank": ("\n\n", "does not|holds no"),
@@ -663,3 +669,28 @@ def test_the_names_are_public():
     assert hiro.build_sites is build_sites
     assert hiro.read_sites is read_sites
     assert hiro.Sites is Sites
+
+
+def test_halves_of_letters_are_mended(tmp_path):
+    point = {"type": "Point", "coordinates": [13.7402, 51.0502]}
+    told = {"site_id": "\\ud800", "name": "Platz \\udfff \\ud83d\\ude00"}
+    feature = {"type": "Feature", "properties": told, "geometry": point}
+    text = json.dumps({"type": "FeatureCollection", "features": [feature]}).replace("\\\\", "\\")
+    sites = read_sites(write(tmp_path / "half.geojson", text))
+    row = sites.table.iloc[0]
+    assert (row["site_id"], row["name"]) == ("\ufffd", "Platz \ufffd \U0001f600")
+    assert "".join(row[["site_id", "name", "label"]]).encode()
+
+
+def test_ground_of_more_than_a_square_kilometre_is_told(tmp_path):
+    box = "POLYGON ((13.7 51.0, 13.72 51.0, 13.72 51.02, 13.7 51.02, 13.7 51.0))"
+    text = f'site_id,kind,geometry\nbig,square,"{box}"\n'
+    sites = read_sites(write(tmp_path / "big.csv", text))
+    assert any("Larger than 1 km²" in note and "big 3.1 km²" in note for note in sites.notes)
+
+
+def test_all_strange_shelters_are_told_at_once(tmp_path):
+    rows = [(f"s{i}", "A", "bench", f"umbrella{i}", *HERE) for i in range(7)]
+    with pytest.raises(SiteError, match=r"in all 7: 'umbrella0' .* and 2 more") as refused:
+        read_sites(write(tmp_path / "list.csv", table_of(*rows)))
+    assert "nein" in str(refused.value)

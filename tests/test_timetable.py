@@ -98,6 +98,54 @@ def test_headways_are_unfolded(tmp_path):
     assert "unfolds to more" in refused(made_feed(tmp_path, "c.zip", frequencies=endless), day=DAY)
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        "06:00:00,22:00:00,0",
+        "06:00:00,22:00:00,-5",
+        "06:00:00,22:00:00,x",
+        "22:00:00,06:00:00,600",
+        "00:00:00,9999999:00:00,1",
+    ],
+)
+def test_headways_that_do_not_read_are_left_out_and_counted(row, tmp_path):
+    """A trip that stands there has no times of its own; another is not harmed by it."""
+    header = "trip_id,start_time,end_time,headway_secs\n"
+    alone = made_feed(tmp_path, frequencies=f"{header}t,{row}\n")
+    assert "no departure on 2026-07-20 (1 headway that does not read" in refused(alone, day=DAY)
+    two = {"trips": trips_of(2), "stop_times": trips_at(480, 540)}
+    beside = made_feed(tmp_path, "b.zip", frequencies=f"{header}t0,{row}\nt0,{row}\n", **two)
+    read = read_timetable(beside, day=DAY)
+    assert hours_at(read) == {9: 1}
+    assert "2 headways that do not read were left out." in read.notes
+
+
+@pytest.mark.parametrize("ends", ["00010101,99991231", "00010101,20260831", "20260601,99991231"])
+def test_a_calendar_without_end_is_cut_to_our_time(ends, tmp_path):
+    calendar = TABLES["calendar"].replace("20260601,20260831", ends)
+    changes = "service_id,date,exception_type\ndaily,00010101,1\ndaily,99991231,2\n"
+    path = made_feed(tmp_path, calendar=calendar, calendar_dates=changes)
+    read = read_timetable(path, day=DAY)
+    assert hours_at(read) == {8: 1}
+    assert any(note.startswith("Days of the calendar before 1900 or after") for note in read.notes)
+    assert read_timetable(path).day.year >= 1900
+
+
+def test_a_zip_that_swells_and_an_endless_line_are_refused(tmp_path):
+    """Nothing of them is unpacked, so neither memory nor time is spent."""
+    path = made_feed(tmp_path, stop_times=None)
+    with (
+        zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("stop_times.txt", "w") as file,
+    ):
+        file.write(TABLES["stop_times"].encode())
+        for _ in range(110):
+            file.write(b"0" * 1_000_000)
+    assert "times its size" in refused(path, day=DAY)
+    line = TABLES["stop_times"] + "t,08:20:00,08:20:00," + "A" * 1_000_001 + ",3\n"
+    assert "longer than 1 MB" in refused(made_feed(tmp_path, "l.zip", stop_times=line), day=DAY)
+
+
 def test_a_platform_without_a_place_has_that_of_its_station(tmp_path):
     stops = (
         "stop_id,stop_name,stop_lat,stop_lon,location_type,parent_station\n"

@@ -473,8 +473,8 @@ def test_a_file_from_far_away_says_so(reference_data):
         folder / "TRY2015_508233129181_Jahr.dat", latitude_deg=50.83, longitude_deg=12.92
     )
     assert not any("km away" in note for note in near.notes)
-    with pytest.raises(WeatherError, match="the place"):
-        read_weather(folder / "athens_2023.epw", **DRESDEN)
+    south = read_weather(folder / "athens_2023.epw", **DRESDEN)
+    assert any("cut to a clear sky's" in note for note in south.notes)
 
 
 # --- one day out of many ------------------------------------------------------------------------
@@ -580,6 +580,44 @@ def test_a_table_is_read_back(tmp_path, design):
         same = read_table(tmp_path / "table.csv", utc_offset_h=offset_h)
         assert (same.begins == design.begins).all()
         assert sum("was not used" in note for note in same.notes) == count
+
+
+def test_a_table_of_wide_letters_is_read(tmp_path, design):
+    """As spreadsheets write "Unicode text"."""
+    path = write_table(tmp_path, design)
+    narrow = read_table(path)
+    path.write_bytes(path.read_text(encoding="utf-8").encode("utf-16"))
+    assert (read_table(path).ghi_w_m2 == narrow.ghi_w_m2).all()
+
+
+@pytest.mark.parametrize("year", [1949, 2101])
+def test_a_year_of_which_the_sun_is_not_known_is_refused(tmp_path, design, year):
+    times = [time.replace(year=year).isoformat() for time in design.begins]
+    with pytest.raises(WeatherError, match=f"from 1950 to 2100; got {year}"):
+        read_table(write_table(tmp_path, design, times=times))
+
+
+def test_an_epw_that_is_cut_off_says_so(reference_data, tmp_path):
+    lines = (reference_data / "weather" / "athens_2023.epw").read_text().splitlines()
+    path = tmp_path / "cut.epw"
+    path.write_text("\n".join(lines[: 8 + 4992]) + "\n")
+    assert any("4,992 of a year's 8,760" in note for note in read_weather(path).notes)
+    whole = read_weather(reference_data / "weather" / "athens_2023.epw")
+    assert not any("cut off" in note for note in whole.notes)
+
+
+def test_radiation_beside_the_sun_is_told_and_makes_no_beam(tmp_path, design):
+    """A sun of 3° on average, and radiation as of an hour before: a clock that is off."""
+    sky = find_sky(design.begins, HOUR, **DRESDEN, altitude_m=150.0)
+    low = int(np.flatnonzero(sky.sine > 0.0)[-1])
+    change = {(low, 4): f"{1361.0 * sky.sine[low] + 100.0:.1f}"}
+    told = read_table(write_table(tmp_path, design, change=change))
+    assert any("In 1 row the radiation is more than the sun can" in note for note in told.notes)
+    assert told.dni_w_m2[low] <= told.extra_w_m2[low]
+    assert told.dni_w_m2[low] == pytest.approx(sky.dni_w_m2[low], abs=30.0)
+    assert told.ghi_w_m2[low] == pytest.approx(
+        told.dni_w_m2[low] * sky.sine[low] + told.dhi_w_m2[low], abs=0.5
+    )
 
 
 @pytest.mark.parametrize(
