@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 PREFIX: Final = "/heat"
 MOST_KEPT: Final = 16  # days of cities that are kept, each some 100 kB; our choice
+MOST_PENDING: Final = 8  # that wait to be reckoned, each for up to a minute; our choice
+LOOK_S: Final = 0.05  # between two looks at whether a day is reckoned
+RETRY_S: Final = 60
 
 _workers = ThreadPoolExecutor(1, thread_name_prefix="heat")
 _heats: OrderedDict[tuple[str, date], Future[bytes]] = OrderedDict()
@@ -44,21 +47,41 @@ def heat_address(scene: Scene, day: date) -> str:
     return f"{base_path()}{PREFIX}/{scene.digest}/{day.isoformat()}.json"
 
 
-def reckon_heat(scene: Scene, day: date) -> Future[bytes]:
-    """Begin to reckon a city's heat on a day, once for all who ask; compressed JSON comes of it."""
+def reckon_heat(scene: Scene, day: date) -> Future[bytes] | None:
+    """
+    Begin to reckon a city's heat on a day, once for all who ask.
+
+    Returns
+    -------
+    What compressed JSON comes of; None if too many other days are waited for.
+    """
     key = (scene.digest, day)
     with _lock:
         heat = _heats.get(key)
         if heat is None:
+            if sum(not other.done() for other in _heats.values()) >= MOST_PENDING:
+                return None
             heat = _heats[key] = _workers.submit(_reckon, scene, day)
-            while len(_heats) > MOST_KEPT:
-                _heats.popitem(last=False)
+            done = [old for old, other in _heats.items() if other.done()]
+            for old in done[: max(0, len(_heats) - MOST_KEPT)]:
+                del _heats[old]
         _heats.move_to_end(key)
         return heat
 
 
+def _is_stopping() -> bool:
+    """Tell whether Python ends: then it waits for what is pending, but takes nothing more on."""
+    try:
+        _workers.submit(int)
+    except RuntimeError:
+        return True
+    return False
+
+
 def _reckon(scene: Scene, day: date) -> bytes:
     """Reckon the heat; what goes wrong is told as a ``fault``, and tried again when next asked."""
+    if _is_stopping():
+        return b""
     from .face import heat_table  # noqa: PLC0415 - the engine behind it is not waited for
     from .score import find_score  # noqa: PLC0415
 
@@ -67,6 +90,8 @@ def _reckon(scene: Scene, day: date) -> bytes:
     except SolarpassError as error:
         table = {"fault": str(error)}
     except Exception:
+        if _is_stopping():
+            return b""
         logging.getLogger(__name__).exception("The heat of %s could not be reckoned.", day)
         table = {"fault": ""}
     if "fault" in table:
@@ -85,7 +110,16 @@ async def _send_heat(request: Request) -> Response:
         return Response(status_code=404)
     if scene is None:
         return Response(status_code=404)
-    packed = await asyncio.shield(asyncio.wrap_future(reckon_heat(scene, day)))
+    heat = reckon_heat(scene, day)
+    if heat is None:
+        return Response(status_code=503, headers={"Retry-After": str(RETRY_S)})
+    try:
+        # Not by a callback, which would find the loop closed when the server is stopped meanwhile.
+        while not heat.done():  # noqa: ASYNC110 - what is waited for is of another thread
+            await asyncio.sleep(LOOK_S)
+    except asyncio.CancelledError:  # the server was told twice to stop, and ends
+        return Response(status_code=503)
+    packed = heat.result()
     tag = f'"{hashlib.sha256(packed).hexdigest()[:16]}"'
     headers = {"Cache-Control": "no-cache", "ETag": tag}
     if request.headers.get("If-None-Match") == tag:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from solarpass.map.payload import city_payload
@@ -19,7 +20,7 @@ from .query import HeatQuery
 from .score import Score
 from .site import Sites
 from .terms import HEAT_TERMS
-from .weather import Weather
+from .weather import Weather, design_date
 
 # From no heat to extreme: palest green to darkest violet. Lightness falls step by step, and
 # neighbours stay told apart by whoever sees no red, green or blue (`tests/test_heat_page.py`).
@@ -31,6 +32,8 @@ UNKNOWN_INK: Final = "#000000"
 UNKNOWN_LEVEL: Final = "?"
 LEVELS: Final = "01234"
 
+HERE_M: Final = 2.0  # from where a site is shown it is the place itself; our choice
+SUMMER_DAYS: Final = 60  # from the design day, before and after; our choice
 DESIGN_SOURCE: Final = "design day"  # what the source of an assumed day begins with
 # Terms of the map's own that this face says as well
 SHARED_TERMS: Final = ("zoom_in", "zoom_out", "legend", "edge_of_data", "city", "date")
@@ -44,6 +47,7 @@ def face_payload(
     address: str,
     cities: Mapping[str, str],
     city: str,
+    is_summer: bool = True,
 ) -> dict[str, Any]:
     """
     Tell the face what it shows; the heat itself it fetches.
@@ -60,6 +64,8 @@ def face_payload(
         Where the heat lies.
     cities, city
         What the cities to choose from are called in the link, and on the page; the chosen one.
+    is_summer
+        Whether a hot day is to be expected on the query's: see `is_summer`.
     """
     said = {"city": scene.city.name}
     base = city_payload(scene, words)
@@ -74,6 +80,7 @@ def face_payload(
         "heat": address,
         "day": query.day.isoformat(),
         "day_text": words.date(datetime.combine(query.day, time())),
+        "is_summer": is_summer,
         "hour": query.hour,
         "site": query.site,
         "faults": [words(term, **said) for term in query.faults],
@@ -81,6 +88,13 @@ def face_payload(
         "reach_m": HazardModel().stand_m,
         "words": {term: words(term) for term in (*HEAT_TERMS, *SHARED_TERMS)},
     }
+
+
+def is_summer(day: date, latitude_deg: float) -> bool:
+    """Tell whether a day lies near the design day of some year, so that its air may be so hot."""
+    years = (day.year - 1, day.year, day.year + 1)
+    away = (abs((day - design_date(latitude_deg, year)).days) for year in years)
+    return min(away) <= SUMMER_DAYS
 
 
 def tell_levels(words: Words) -> list[dict[str, str]]:
@@ -122,6 +136,7 @@ def heat_table(score: Score, *, zone: ZoneInfo, day: date) -> dict[str, Any]:
             **_tell_sites(score),
             **_tell_hours(score),
             "stand": rows.reshape(hazard.stand.shape).T.tolist(),
+            "stand_of": _tell_whose(score),
             "stand_utci": _round(stand_utci_c.T, 1),
             "reasons": {name: _round(value, 3) for name, value in score.reasons.items()},
         },
@@ -138,7 +153,7 @@ def _tell_sites(score: Score) -> dict[str, Any]:
         "name": _texts(sites, "name"),
         "label": _texts(sites, "label"),
         "kind": sites.table["kind"].astype(str).tolist(),
-        "shelter": sites.table["shelter"].astype(str).tolist(),
+        "shelter": np.where(sites.is_mixed, "mixed", sites.table["shelter"].astype(str)).tolist(),
         "longitude": _round(sites.longitude_deg, 6),
         "latitude": _round(sites.latitude_deg, 6),
         "rank": _whole(risk.rank),
@@ -184,6 +199,22 @@ def _tell_hours(score: Score) -> dict[str, Any]:
     }
 
 
+def _tell_whose(score: Score) -> list[str]:
+    """
+    Tell by the hour whose the best waiting place is.
+
+    Returns
+    -------
+    A text of digits a site: 0 where the site is shown, 1 another of its own, 2 another site's.
+    """
+    sites, stand = score.sites, score.hazard.stand
+    marker = shapely.get_coordinates(np.asarray(sites.table.geometry))
+    away_m = np.linalg.norm(sites.xy[stand] - marker, axis=2)
+    is_own = sites.waiting["site"].to_numpy(np.int64)[stand] == np.arange(sites.n_sites)
+    whose = np.where(is_own, np.where(away_m > HERE_M, "1", "0"), "2")
+    return ["".join(of_site) for of_site in whose.T.tolist()]
+
+
 def _tell_places(sites: Sites, rows: NDArray[np.int64]) -> dict[str, Any]:
     """Columns of some waiting places."""
     points = sites.waiting.geometry.iloc[rows].to_crs("EPSG:4326")
@@ -191,6 +222,7 @@ def _tell_places(sites: Sites, rows: NDArray[np.int64]) -> dict[str, Any]:
         "longitude": _round(points.x.to_numpy(), 6),
         "latitude": _round(points.y.to_numpy(), 6),
         "shelter": sites.waiting["shelter"].iloc[rows].astype(str).tolist(),
+        "kind": sites.table["kind"].iloc[sites.waiting["site"].iloc[rows]].astype(str).tolist(),
     }
 
 

@@ -26,9 +26,10 @@ from solarpass.map.lobby import (
 from solarpass.words import Words
 
 from .address import heat_address, reckon_heat
-from .face import face_payload
+from .face import face_payload, is_summer
 from .query import HeatQuery
 from .terms import HEAT_TERMS
+from .weather import design_date
 
 
 def show_page(folders: Sequence[Path]) -> None:
@@ -60,8 +61,9 @@ def _show_face(folders: Mapping[str, Path | None]) -> None:
 def _show_city(folders: Mapping[str, Path | None], words: Words) -> None:
     city, is_other = choose_city(folders)
     scene = wait_for_city(folders[city], words)
-    today = datetime.now(scene.atlas.zone).date()
-    query = _read_query(today)
+    latitude_deg, _ = scene.atlas.city.centre
+    design = design_date(latitude_deg, datetime.now(scene.atlas.zone).year)
+    query = _read_query(design)
     if is_other:
         query = query.with_fault("bad_city")
     reckon_heat(scene, query.day)  # so that it is on its way before the browser asks
@@ -72,26 +74,27 @@ def _show_city(folders: Mapping[str, Path | None], words: Words) -> None:
         address=heat_address(scene, query.day),
         cities=call_cities(folders),
         city=city,
+        is_summer=is_summer(query.day, latitude_deg),
     )
     with st.container(key="heat"):
         key = f"heat-{scene.digest}"
         show_heat(key, told, on_asked=partial(_take, key))
-    _write_link(query, today)
+    _write_link(query, design)
 
 
-def _read_query(today: date) -> HeatQuery:
+def _read_query(design: date) -> HeatQuery:
     """Read the link, unless it is the one last written: after a reload or a step back it is not."""
     state, link = st.session_state, st.query_params.to_dict()
     if state.get("heat_link") != link:
-        state.heat_query = HeatQuery.from_query(link, today=today)
+        state.heat_query = HeatQuery.from_query(link, design=design)
         state.heat_link = link
     query: HeatQuery = state.heat_query
     return query
 
 
-def _write_link(query: HeatQuery, today: date) -> None:
+def _write_link(query: HeatQuery, design: date) -> None:
     kept = {key: st.query_params[key] for key in KEPT if key in st.query_params}
-    link = {**query.to_query(today=today), **kept}
+    link = {**query.to_query(design=design), **kept}
     if link != st.query_params.to_dict():
         st.query_params.from_dict(link)
     st.session_state.heat_link = link

@@ -10,7 +10,6 @@ from typing import Any, Final
 
 from solarpass.trip import YEARS
 
-DESIGN: Final = (7, 20)  # month and day of the design day
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _HOUR: Final = re.compile(r"\d{1,2}")
 _SITE: Final = re.compile(r"[\w.:/+-]{1,80}")
@@ -39,16 +38,23 @@ class HeatQuery:
     faults: tuple[str, ...] = ()
 
     @classmethod
-    def from_query(cls, query: Mapping[str, str], *, today: date) -> HeatQuery:
+    def from_query(cls, query: Mapping[str, str], *, design: date) -> HeatQuery:
         """
         Read a link; what does not read is left out and named in `faults`.
 
+        Parameters
+        ----------
+        query
+            The link's.
+        design
+            The day that is shown unless one asks for another: see `hiro.design_date`.
+
         Examples
         --------
-        >>> HeatQuery.from_query({"hour": "15", "site": "n7"}, today=date(2026, 1, 2))
+        >>> HeatQuery.from_query({"hour": "15", "site": "n7"}, design=date(2026, 7, 20))
         HeatQuery(day=datetime.date(2026, 7, 20), hour=15, site='n7', faults=())
         """
-        empty = cls(design_day(today))
+        empty = cls(design)
         return empty.changed({key: text for key, text in query.items() if text})
 
     def changed(self, change: Mapping[str, object]) -> HeatQuery:
@@ -79,21 +85,16 @@ class HeatQuery:
         """Name one more thing that did not read."""
         return self if term in self.faults else replace(self, faults=(*self.faults, term))
 
-    def to_query(self, *, today: date) -> dict[str, str]:
-        """Write the link that asks this again; this year's design day needs no mention."""
+    def to_query(self, *, design: date) -> dict[str, str]:
+        """Write the link that asks this again; this year's `design` day needs no mention."""
         query = {"face": "heat"}
-        if self.day != design_day(today):
+        if self.day != design:
             query["day"] = self.day.isoformat()
         if self.hour is not None:
             query["hour"] = str(self.hour)
         if self.site is not None:
             query["site"] = self.site
         return query
-
-
-def design_day(today: date) -> date:
-    """Choose the day that is shown unless one asks for another: this year's design day."""
-    return date(today.year, *DESIGN)
 
 
 def read_day(value: object) -> date:

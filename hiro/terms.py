@@ -8,7 +8,7 @@ from typing import Final
 # fmt: off
 HEAT_TERMS: Final[Mapping[str, tuple[str, str]]] = {
     # the page
-    "heat_page": ("HiRo: Hitze an Haltestellen", "HiRo: heat at stops"),
+    "heat_page": ("HiRo: Hitze vor Ort", "HiRo: local heat"),
     "heat_title": ("Wie heiß wird es hier?", "How hot does it get here?"),
     "heat_intro": (
         "Orte, an denen Menschen warten, spielen oder gepflegt werden, und wie heiß es dort wird.",
@@ -29,6 +29,14 @@ HEAT_TERMS: Final[Mapping[str, tuple[str, str]]] = {
         "Die Hitze wird berechnet. Beim ersten Mal dauert das bis zu einer Minute …",
         "Reckoning the heat. The first time this takes up to a minute …",
     ),
+    "heat_again": (
+        "Die Hitze am {day} wird berechnet. Das dauert bis zu einer Minute …",
+        "Reckoning the heat of {day}. This takes up to a minute …",
+    ),
+    "heat_busy": (
+        "Gerade werden zu viele andere Tage berechnet. Lade die Seite in einer Minute neu.",
+        "Too many other days are being reckoned just now. Reload the page in a minute.",
+    ),
     "heat_fault": (
         "Die Hitze lässt sich für diese Stadt nicht berechnen: {reason}",
         "The heat of this city cannot be reckoned: {reason}",
@@ -45,27 +53,38 @@ HEAT_TERMS: Final[Mapping[str, tuple[str, str]]] = {
     "level_3": ("sehr stark", "very strong"),
     "level_4": ("extrem", "extreme"),
     "level_unknown": ("unbekannt", "unknown"),
-    "level_sure": (
-        "{level}, {sure}\N{NO-BREAK SPACE}% sicher",
-        "{level}, {sure}\N{NO-BREAK SPACE}% sure",
+    "level_said_0": ("keine Hitze", "no heat"),
+    "level_almost": (
+        "fast sicher {level} ({sure}\N{NO-BREAK SPACE}%)",
+        "almost certainly {level} ({sure}\N{NO-BREAK SPACE}%)",
+    ),
+    "level_probably": (
+        "wahrscheinlich {level} ({sure}\N{NO-BREAK SPACE}%)",
+        "probably {level} ({sure}\N{NO-BREAK SPACE}%)",
+    ),
+    "level_likeliest": (
+        "am ehesten {level} ({sure}\N{NO-BREAK SPACE}%)",
+        "most likely {level} ({sure}\N{NO-BREAK SPACE}%)",
     ),
     "not_official": (
         "Objektstufe, keine amtliche Warnung",
         "Level of a place, not an official warning",
     ),
-    "dwd_short": (
-        "Der DWD warnt ab 32 und ab 38\N{NO-BREAK SPACE}°C gefühlter Temperatur.",
-        "Germany's DWD warns from 32 and from 38\N{NO-BREAK SPACE}°C felt temperature.",
+    "felt_means": (
+        ("„Gefühlt“ meint das Maß UTCI: Luft, Sonne, Wind, Feuchte und warmer Boden zusammen. "
+        "Die „gefühlte Temperatur“ des Wetterdienstes ist ein anderes Maß."),
+        ("“Felt” means the measure UTCI: air, sun, wind, moisture and warm ground together. The "
+        "“perceived temperature” of the weather service is another measure."),
     ),
     "dwd": (
-        ("Der Deutsche Wetterdienst warnt vor starker Wärmebelastung ab etwa "
-        "32\N{NO-BREAK SPACE}°C und vor extremer über 38\N{NO-BREAK SPACE}°C gefühlter "
-        "Temperatur, immer für einen ganzen Landkreis. Unsere Stufen beginnen bei 26, 32, 38 "
-        "und 46\N{NO-BREAK SPACE}°C und gelten für einen einzelnen Ort."),
-        ("The German weather service warns of strong heat stress from a felt temperature of "
-        "about 32\N{NO-BREAK SPACE}°C and of extreme above 38\N{NO-BREAK SPACE}°C, always for "
-        "a whole district. Our levels begin at 26, 32, 38 and 46\N{NO-BREAK SPACE}°C and hold "
-        "for a single place."),
+        ("Der Deutsche Wetterdienst (DWD) warnt vor starker Wärmebelastung ab etwa "
+        "32\N{NO-BREAK SPACE}°C und vor extremer über 38\N{NO-BREAK SPACE}°C seiner „gefühlten "
+        "Temperatur“, immer für einen ganzen Landkreis. Unsere Stufen beginnen bei 26, 32, 38 "
+        "und 46\N{NO-BREAK SPACE}°C UTCI und gelten für einen einzelnen Ort."),
+        ("The German weather service (DWD) warns of strong heat stress from about "
+        "32\N{NO-BREAK SPACE}°C of its “perceived temperature” and of extreme above "
+        "38\N{NO-BREAK SPACE}°C, always for a whole district. Our levels begin at 26, 32, 38 "
+        "and 46\N{NO-BREAK SPACE}°C of UTCI and hold for a single place."),
     ),
     "assumed_day": (
         ("Auslegungstag: {day}, {air}\N{NO-BREAK SPACE}°C, {vapour}\N{NO-BREAK SPACE}hPa, "
@@ -73,16 +92,20 @@ HEAT_TERMS: Final[Mapping[str, tuple[str, str]]] = {
         ("Design day: {day}, {air}\N{NO-BREAK SPACE}°C, {vapour}\N{NO-BREAK SPACE}hPa, "
         "{wind}\N{NO-BREAK SPACE}m/s, clear"),
     ),
+    "assumed_off_season": (
+        ("Sonne vom {day}, Luft wie an einem Hitzetag: {air}\N{NO-BREAK SPACE}°C, "
+        "{vapour}\N{NO-BREAK SPACE}hPa, {wind}\N{NO-BREAK SPACE}m/s, klar"),
+        ("Sun of {day}, air as on a hot day: {air}\N{NO-BREAK SPACE}°C, "
+        "{vapour}\N{NO-BREAK SPACE}hPa, {wind}\N{NO-BREAK SPACE}m/s, clear"),
+    ),
     "assumed_weather": ("Wetter: {source}", "Weather: {source}"),
     "assumed_why": (
         ("So rechnen wir: Der Tag ist angenommen, keine Vorhersage. {air}\N{NO-BREAK SPACE}°C "
         "ist die höchste Lufttemperatur im Schatten, {vapour}\N{NO-BREAK SPACE}hPa die Feuchte "
-        "der Luft. „Gefühlt“ meint den UTCI: Sonne, Wärme von Boden und Wänden, Wind und "
-        "Feuchte zusammen."),
+        "der Luft."),
         ("How we reckon: the day is assumed, no forecast. {air}\N{NO-BREAK SPACE}°C is the "
         "highest air temperature in the shade, {vapour}\N{NO-BREAK SPACE}hPa the moisture of "
-        "the air. “Felt” means the UTCI: sun, warmth of ground and walls, wind and moisture "
-        "together."),
+        "the air."),
     ),
     "data": ("Daten", "Data"),
     "about": ("Annahmen, Warnungen, Daten", "Assumptions, warnings, data"),
@@ -119,23 +142,40 @@ HEAT_TERMS: Final[Mapping[str, tuple[str, str]]] = {
         "bis {utci}\N{NO-BREAK SPACE}°C gefühlt",
         "up to {utci}\N{NO-BREAK SPACE}°C felt",
     ),
-    "person_kh": ("{n}\N{NO-BREAK SPACE}Personen·K·h", "{n}\N{NO-BREAK SPACE}person·K·h"),
+    "person_kh": (
+        "rund\N{NO-BREAK SPACE}{n}\N{NO-BREAK SPACE}Personen·K·h",
+        "about\N{NO-BREAK SPACE}{n}\N{NO-BREAK SPACE}person·K·h",
+    ),
+    "person_kh_least": (
+        "unter {n}\N{NO-BREAK SPACE}Personen·K·h",
+        "under {n}\N{NO-BREAK SPACE}person·K·h",
+    ),
+    "person_kh_none": ("keine Last", "no burden"),
+    "burden_assumed": (
+        "{burden}, angenommen",
+        "{burden}, assumed",
+    ),
     "no_burden": ("Last unbekannt", "burden unknown"),
     "person_kh_why": (
         ("Personen·K·h: wie viele Menschen warten, wie lange, und um wie viel Grad es dabei "
         "über 32\N{NO-BREAK SPACE}°C gefühlt ist. Alte Menschen und kleine Kinder zählen mehr. "
+        "„Angenommen“: Wie viele Menschen dort sind, wissen wir nicht und nehmen es an. "
         "In Klammern steht, welchen Rang ein Ort mit anderen Gewichten hätte."),
         ("Person·K·h: how many people wait, how long, and by how many degrees it feels hotter "
-        "than 32\N{NO-BREAK SPACE}°C meanwhile. Old people and small children count more. In "
+        "than 32\N{NO-BREAK SPACE}°C meanwhile. Old people and small children count more. "
+        "“Assumed”: how many people are there is not known, and taken to be as usual. In "
         "brackets stand the ranks that a place would have with other weights."),
     ),
     "no_name": ("{kind} ohne Namen", "{kind} without a name"),
     # one object
     "back": ("Zur Liste", "To the list"),
-    "felt": ("gefühlt {utci}\N{NO-BREAK SPACE}°C", "feels like {utci}\N{NO-BREAK SPACE}°C"),
+    "felt": (
+        "gefühlt {utci}\N{NO-BREAK SPACE}°C (UTCI)",
+        "feels like {utci}\N{NO-BREAK SPACE}°C (UTCI)",
+    ),
     "felt_range": (
-        "gefühlt {utci}\N{NO-BREAK SPACE}°C ({low}\N{EN DASH}{high})",
-        "feels like {utci}\N{NO-BREAK SPACE}°C ({low}\N{EN DASH}{high})",
+        "gefühlt {utci}\N{NO-BREAK SPACE}°C (UTCI; {low} bis {high})",
+        "feels like {utci}\N{NO-BREAK SPACE}°C (UTCI; {low} to {high})",
     ),
     "say_0": ("Um {hour} ist die Hitze hier kein Problem.", "At {hour} heat is no problem here."),
     "say_1": (
@@ -208,6 +248,18 @@ HEAT_TERMS: Final[Mapping[str, tuple[str, str]]] = {
         "{n}\N{NO-BREAK SPACE}% der Sonne kommen hier an",
         "{n}\N{NO-BREAK SPACE}% of the sun gets here",
     ),
+    "sun_share_roofed": (
+        "Je nach Dach kommen etwa {n}\N{NO-BREAK SPACE}% der Sonne hier an",
+        "Depending on the roof, about {n}\N{NO-BREAK SPACE}% of the sun gets here",
+    ),
+    "sun_share_mixed": (
+        "Im Mittel der Warteplätze kommen etwa {n}\N{NO-BREAK SPACE}% der Sonne an",
+        "On average over where one waits, about {n}\N{NO-BREAK SPACE}% of the sun gets here",
+    ),
+    "sun_share_unknown": (
+        "Je nachdem, ob hier ein Dach ist, kommen etwa {n}\N{NO-BREAK SPACE}% der Sonne an",
+        "Depending on whether there is a roof, about {n}\N{NO-BREAK SPACE}% of the sun gets here",
+    ),
     "sun_unknown": (
         "Schatten unbekannt, als Sonne gerechnet",
         "Shade unknown, reckoned as sun",
@@ -215,11 +267,33 @@ HEAT_TERMS: Final[Mapping[str, tuple[str, str]]] = {
     "sun_none": ("Keine direkte Sonne", "No direct sun"),
     "stand_title": ("Wo jetzt warten?", "Where to wait now?"),
     "stand_there": (
-        ("{metres} {compass} ist es kühler: gefühlt {utci}\N{NO-BREAK SPACE}°C, "
-        "{less}\N{NO-BREAK SPACE}Grad weniger. {shelter}"),
-        ("It is cooler {metres} to the {compass}: it feels like {utci}\N{NO-BREAK SPACE}°C, "
-        "{less}\N{NO-BREAK SPACE}degrees less. {shelter}"),
+        ("Kühler ist es {metres} {compass}, {start} aus: gefühlt {utci}\N{NO-BREAK SPACE}°C, "
+        "{less} weniger."),
+        ("It is cooler {metres} to the {compass}, {start}: it feels like "
+        "{utci}\N{NO-BREAK SPACE}°C, {less} less."),
     ),
+    "stand_spot": (
+        ("Am kühlsten ist es genau dort, wo der Punkt auf der Karte ist: gefühlt "
+        "{utci}\N{NO-BREAK SPACE}°C, {less} weniger als im Mittel aller Warteplätze."),
+        ("It is coolest exactly where the dot on the map is: it feels like "
+        "{utci}\N{NO-BREAK SPACE}°C, {less} less than on average over where one waits."),
+    ),
+    "stand_from_stop": ("von der Haltestelle", "counted from the stop"),
+    "stand_from_dot": ("vom Punkt auf der Karte", "counted from the dot on the map"),
+    "stand_platform": (
+        "Das ist ein anderer Bahnsteig, vielleicht eine andere Linie oder Richtung.",
+        "That is another platform, perhaps another line or direction.",
+    ),
+    "stand_bay": (
+        "Das ist ein anderer Bussteig, vielleicht eine andere Linie oder Richtung.",
+        "That is another bus stand, perhaps another line or direction.",
+    ),
+    "stand_elsewhere": (
+        "Das ist ein anderer Ort: {kind}.",
+        "That is another place: {kind}.",
+    ),
+    "degrees_one": ("1\N{NO-BREAK SPACE}Grad", "1\N{NO-BREAK SPACE}degree"),
+    "degrees_n": ("{n}\N{NO-BREAK SPACE}Grad", "{n}\N{NO-BREAK SPACE}degrees"),
     "stand_here": (
         "Im Umkreis von {reach} ist kein Warteplatz merklich kühler.",
         "No place to wait within {reach} is noticeably cooler.",
@@ -240,15 +314,18 @@ HEAT_TERMS: Final[Mapping[str, tuple[str, str]]] = {
     "stand_north_west": ("nordwestlich", "north-west"),
     "why_title": ("Warum hier?", "Why here?"),
     "why_hint": (
-        ("So viel kleiner wäre die Last (in Personen·K·h): ohne Sonne, mit kühlem Boden, mit "
-        "freiem Wind, mit der üblichen Wartezeit, mit gesunden Erwachsenen. Die Teile überlappen "
-        "sich."),
-        ("So much less would the burden be (in person·K·h): without the sun, on cool ground, with "
-        "free wind, with the usual waiting, with healthy adults. The parts overlap."),
+        ("So viel kleiner wäre die Last (in Personen·K·h, gerundet): {parts}. Die Teile "
+        "überlappen sich."),
+        ("So much less would the burden be (in person·K·h, rounded): {parts}. The parts "
+        "overlap."),
     ),
+    "without_sun": ("ohne Sonne", "without the sun"),
+    "without_ground": ("mit kühlem Boden", "on cool ground"),
+    "without_wind": ("mit freiem Wind", "with free wind"),
+    "without_waiting": ("mit der üblichen Wartezeit", "with the usual waiting"),
+    "without_age": ("mit gesunden Erwachsenen", "with healthy adults"),
     "why_sun": ("Sonne", "Sun"),
     "why_ground": ("Warmer Boden", "Warm ground"),
-    "why_walls": ("Warme Wände", "Warm walls"),
     "why_wind": ("Wenig Wind", "Little wind"),
     "why_waiting": ("Langes Warten", "Long waiting"),
     "why_age": ("Alter", "Age"),
@@ -275,6 +352,7 @@ HEAT_TERMS: Final[Mapping[str, tuple[str, str]]] = {
     "shelter_clear_open": ("Glasdach, offen", "glass roof, open"),
     "shelter_clear_closed": ("Glasdach, geschlossen", "glass roof, closed in"),
     "shelter_roofed": ("Dach, Material unbekannt", "roof, material unknown"),
+    "shelter_mixed": ("teils mit Dach", "partly roofed"),
     "shelter_unknown": ("unbekannt", "unknown"),
     # what can go wrong
     "bad_day": (

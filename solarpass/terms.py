@@ -11,7 +11,7 @@ TERMS: Final[Mapping[str, tuple[str, str]]] = {
     "page_title": ("SolarPass: im Schatten gehen", "SolarPass: walk in the shade"),
     "faces": ("Seiten", "Pages"),
     "face_walk": ("Im Schatten gehen", "Walk in the shade"),
-    "face_heat": ("Hitze an Haltestellen", "Heat at stops"),
+    "face_heat": ("Hitze vor Ort", "Local heat"),
     "other_language": ("English", "Deutsch"),
     "city": ("Stadt", "City"),
     "opening": ("Die Stadt wird geöffnet …", "Opening the city …"),

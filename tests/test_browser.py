@@ -590,8 +590,9 @@ def test_an_object_is_looked_at_and_its_link_shows_it_again(visit):
     assert heading.inner_text() == name
     assert heading.evaluate("node => node === node.getRootNode().activeElement")
     told = page.locator(".site-body").inner_text()
-    for part in ("Level of a place, not an official warning", "Design day: 20 July", "DWD"):
+    for part in ("Level of a place, not an official warning", "Design day: 20 July", "UTCI"):
         assert part in told
+    assert page.locator(".heat-panel").inner_text().count("(DWD)") == 1
     assert page.locator(".hour-bars rect.bar").count() in range(1, 26)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.evaluate(CUT_OFF) == []
@@ -600,6 +601,68 @@ def test_an_object_is_looked_at_and_its_link_shows_it_again(visit):
     page.get_by_role("button", name="To the list").click()
     rows(page)
     assert "site" not in link(page)
+
+
+@needs_score
+def test_one_step_back_leads_from_an_object_to_the_list_as_it_was(visit):
+    page = visit(f"{HEAT}&hour=14", size=PHONE)
+    rows(page)
+    page.get_by_role("searchbox").fill("a")
+    page.get_by_label("Kind").select_option("bus_stop")
+    before = rows(page).all_inner_texts()
+    n_steps = page.evaluate("history.length")
+    for leave in (
+        page.go_back,
+        lambda: page.keyboard.press("Escape"),
+        page.get_by_role("button", name="To the list").click,
+    ):
+        rows(page).nth(1).click()
+        page.locator(".heat-site h2").wait_for()
+        assert "site" in link(page)
+        page.locator("#heat-hour").fill("15")
+        leave()
+        page.locator(".heat-site").wait_for(state="detached")
+        settle(page)  # the server has answered the step
+        assert link(page) == {"face": "heat", "lang": "en", "hour": "15"}
+        assert page.get_by_role("searchbox").input_value() == "a"
+        assert page.get_by_label("Kind").input_value() == "bus_stop"
+        assert rows(page).count() == len(before)
+        assert page.locator("#heat-hour").input_value() == "15"
+        assert page.evaluate("history.length") == n_steps + 1
+    page.go_forward()
+    page.locator(".heat-site h2").wait_for()
+    settle(page)
+    assert page.locator(".heat-site h2").is_visible()
+
+
+@needs_score
+def test_while_heat_is_awaited_the_page_speaks_the_language_of_the_link(visit):
+    page = visit(HEAT)
+    rows(page)
+    held = []
+    page.route(re.compile(r"/heat/"), lambda route: held.append(route))  # noqa: PLW0108 - a plain one
+    page.get_by_label("Day", exact=True).fill("2026-12-21")
+    page.get_by_text("Reckoning the heat of 21 December 2026").first.wait_for()
+    assert page.locator("#heat-hour").is_disabled()
+    assert (
+        page.locator("#heat-hour").evaluate("node => node.style.getPropertyValue('--track')") == ""
+    )
+    assert page.locator(".heat.stale").count() == 1
+    assert page.locator(".heat-rows button").count() > 0
+    page.get_by_role("button", name="Deutsch").click()
+    page.get_by_text("Die Hitze am 21. Dezember 2026 wird berechnet").first.wait_for()
+    assert page.locator("#heat-hour").get_attribute("aria-label") == "Uhrzeit"
+    assert "Beim ersten Mal" not in page.locator(".map-status").inner_text()
+    page.evaluate("window.ask = fetch; fetch = async () => new Response(null, { status: 503 });")
+    page.get_by_label("Tag", exact=True).fill("2026-12-23")
+    page.get_by_text("zu viele andere Tage").wait_for()
+    page.evaluate("fetch = window.ask;")
+    page.unroute_all()
+    page.get_by_label("Tag", exact=True).fill("2026-12-22")
+    page.get_by_text("Sonne vom 22. Dezember 2026, Luft wie an einem Hitzetag").wait_for(
+        timeout=BUILT_MS
+    )
+    assert page.locator(".heat.stale").count() == 0
 
 
 @needs_score
@@ -673,7 +736,7 @@ def test_without_webgl_the_heat_is_a_list(visit):
 @needs_score
 def test_each_face_leads_to_the_other(visit):
     page = visit(NOON)
-    page.get_by_role("link", name="Heat at stops").click()
+    page.get_by_role("link", name="Local heat").click()
     rows(page).first.click()
     page.get_by_role("link", name="Walk here in the shade").click()
     page.get_by_role("combobox", name="Destination").wait_for()

@@ -7,8 +7,10 @@ import json
 import math
 import re
 import sys
+import threading
 from collections import OrderedDict
-from datetime import date
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
 from pathlib import Path
 from types import ModuleType
 from zoneinfo import ZoneInfo
@@ -32,6 +34,7 @@ from hiro.face import (
     UNKNOWN_COLOUR,
     UNKNOWN_INK,
     heat_table,
+    is_summer,
     tell_levels,
 )
 from hiro.hazard import Hazard
@@ -51,7 +54,6 @@ from solarpass.words import LANGUAGES, Words
 APP = str(Path(__file__).parents[1] / "app.py")
 TIMEOUT_S = 120
 BERLIN = ZoneInfo("Europe/Berlin")
-TODAY = date(2026, 7, 1)
 DAY = date(2026, 7, 20)
 
 # Machado, Oliveira and Fernandes 2009, severity 1.0, on linear RGB
@@ -178,7 +180,7 @@ def test_german_is_not_english():
 
 def test_every_kind_and_shelter_has_a_word():
     assert {f"kind_{kind}" for kind in KINDS} <= set(HEAT_TERMS)
-    assert {f"shelter_{shelter}" for shelter in SHELTERS} <= set(HEAT_TERMS)
+    assert {f"shelter_{shelter}" for shelter in (*SHELTERS, "mixed")} <= set(HEAT_TERMS)
     assert {f"exposure_{tier}" for tier in ("gtfs", "lines", "population", "default")} <= set(
         HEAT_TERMS
     )
@@ -197,12 +199,32 @@ def test_levels_have_the_words_of_the_model():
 
 def test_a_link_is_read_as_it_was_written():
     query = HeatQuery(date(2026, 8, 3), 15, "n123")
-    assert HeatQuery.from_query(query.to_query(today=TODAY), today=TODAY) == query
+    assert HeatQuery.from_query(query.to_query(design=DAY), design=DAY) == query
     design = HeatQuery(DAY)
-    assert design.to_query(today=TODAY) == {"face": "heat"}
-    assert HeatQuery.from_query({"face": "heat"}, today=TODAY) == design
+    assert design.to_query(design=DAY) == {"face": "heat"}
+    assert HeatQuery.from_query({"face": "heat"}, design=DAY) == design
+    january = date(2026, 1, 20)
+    assert HeatQuery(january).to_query(design=january) == {"face": "heat"}
+    assert design.to_query(design=january) == {"face": "heat", "day": "2026-07-20"}
+    assert HeatQuery.from_query({"face": "heat"}, design=january) == HeatQuery(january)
     last_year = HeatQuery(date(2025, 7, 20))
-    assert HeatQuery.from_query(last_year.to_query(today=TODAY), today=TODAY) == last_year
+    assert HeatQuery.from_query(last_year.to_query(design=DAY), design=DAY) == last_year
+
+
+@pytest.mark.parametrize(
+    ("day", "latitude_deg", "expected"),
+    [
+        ("2026-07-20", 52.5, True),
+        ("2026-09-18", 52.5, True),
+        ("2026-09-19", 52.5, False),
+        ("2026-01-20", 52.5, False),
+        ("2026-01-20", -33.9, True),
+        ("2026-12-31", -33.9, True),
+        ("2026-07-20", -33.9, False),
+    ],
+)
+def test_hot_days_are_expected_in_the_summer_of_the_place(day, latitude_deg, expected):
+    assert is_summer(date.fromisoformat(day), latitude_deg) is expected
 
 
 @pytest.mark.parametrize(
@@ -214,15 +236,15 @@ def test_a_link_is_read_as_it_was_written():
     ],
 )
 def test_what_does_not_read_is_left_out_and_named(key, text):
-    query = HeatQuery.from_query({key: text}, today=TODAY)
+    query = HeatQuery.from_query({key: text}, design=DAY)
     assert query == HeatQuery(DAY, faults=(f"bad_{key}",))
     assert f"bad_{key}" in HEAT_TERMS
 
 
 @given(st.dictionaries(st.sampled_from(["day", "hour", "site", "x"]), st.text(max_size=90)))
 def test_no_link_crashes(told):
-    query = HeatQuery.from_query(told, today=TODAY)
-    assert HeatQuery.from_query(query.to_query(today=TODAY), today=TODAY) == query.changed({})
+    query = HeatQuery.from_query(told, design=DAY)
+    assert HeatQuery.from_query(query.to_query(design=DAY), design=DAY) == query.changed({})
 
 
 @given(
@@ -240,7 +262,7 @@ def test_the_links_to_the_faces_keep_city_and_language():
     told = tell_faces(Words("en"), "heat", {"city": 'a"b', "lang": "en", "site": "n1"})
     links = re.findall(r'href="([^"]+)"', told)
     assert links == ["?city=a%22b&amp;lang=en", "?face=heat&amp;city=a%22b&amp;lang=en"]
-    assert re.findall(r'aria-current="page">([^<]+)<', told) == ["Heat at stops"]
+    assert re.findall(r'aria-current="page">([^<]+)<', told) == ["Local heat"]
 
 
 # --- what the browser is told
@@ -292,7 +314,7 @@ def make_score(*, begins=None, seed=0):
         waiting_utci_c=waiting_utci_c,
         waiting_sun_fraction=np.zeros_like(waiting_utci_c),
         stand=np.stack([*rng.integers(0, 2, (1, n)), *(np.full(n, k) for k in (0, 3, 4, 5))], 1),
-        reasons_kh={},
+        utci_without={},
         clamped={},
     )
     nothing = np.full(5, np.nan)
@@ -384,6 +406,16 @@ def test_where_to_wait_is_the_place_that_was_found(table):
             if site < 4:
                 assert told_c == round(score.hazard.waiting_utci_c[time, best], 1)
     assert len(table["places"]["shelter"]) == len(np.unique(score.hazard.stand))
+    kinds = score.sites.table["kind"].to_numpy()[score.sites.waiting["site"]]
+    assert table["places"]["kind"] == kinds[np.unique(score.hazard.stand)].tolist()
+
+
+def test_whose_the_best_place_is_is_told(table):
+    score = make_score()
+    own = score.hazard.stand[:, 0]  # of the first site: row 0, where it is shown, or 1, 8 m off
+    assert table["sites"]["stand_of"][0] == "".join("01"[row] for row in own)
+    assert table["sites"]["stand_of"][1] == "2" * 24
+    assert table["sites"]["stand_of"][2] == "1" * 24  # 5 m off
 
 
 # --- the page and its addresses
@@ -458,6 +490,35 @@ def test_our_own_fault_is_logged_and_keeps_its_words_to_itself(scene, scored, ca
     _, _, body = ask(address.heat_address(scene, DAY))
     assert json.loads(gzip.decompress(body)) == {"fault": ""}
     assert "ZeroDivisionError" in caplog.text
+
+
+def test_too_many_days_are_refused_and_only_finished_ones_forgotten(scene, scored, monkeypatch):
+    go = threading.Event()
+    scored(lambda _atlas, _day: go.wait(TIMEOUT_S) and make_score())
+    days = [DAY + timedelta(k) for k in range(address.MOST_PENDING + 1)]
+    pending = [address.reckon_heat(scene, day) for day in days]
+    try:
+        assert pending[-1] is None
+        assert None not in pending[:-1]
+        status, headers, _ = ask(address.heat_address(scene, days[-1]))
+        assert (status, headers["retry-after"]) == (503, "60")
+        assert address.reckon_heat(scene, days[0]) is pending[0]  # who asks again still waits
+    finally:
+        go.set()
+    for heat in pending[:-1]:
+        heat.result(TIMEOUT_S)
+    monkeypatch.setattr(address, "MOST_KEPT", 3)
+    assert ask(address.heat_address(scene, days[-1]))[0] == 200
+    assert [day for _, day in address._heats] == [days[-2], days[0], days[-1]]
+
+
+def test_who_is_stopped_meanwhile_keeps_still(scene, scored, monkeypatch, caplog):
+    pool = ThreadPoolExecutor(1)
+    monkeypatch.setattr(address, "_workers", pool)
+    scored(lambda _atlas, _day: pool.shutdown() or 1 / 0)
+    for _ in ("amid it", "before it began"):
+        assert address._reckon(scene, DAY) == b""
+    assert caplog.text == ""
 
 
 def test_addresses_of_nothing_are_nothing(scene):

@@ -8,9 +8,21 @@ import { rowsOf, timeAt } from "./heat_table.js";
 import { HeatWords } from "./heat_words.js";
 import { isDark } from "./theme.js";
 
+const OPENED = "heatOpened"; // marks the steps of the browser's history that pick() made
+
+/** What a link asks beside the hour and the object. */
+function elsewhereOf(href) {
+  const { searchParams } = new URL(href);
+  for (const key of ["hour", "site"]) searchParams.delete(key);
+  searchParams.sort();
+  return searchParams.toString();
+}
+
 export class HeatFace {
   constructor(root) {
+    this.awaited = null;
     this.asking = new Asking();
+    this.table = null;
     this.rows = null;
     this.map = new HeatMap({ picked: (id) => this.pick(this.find(id)) });
     this.list = new HeatList({
@@ -47,6 +59,7 @@ export class HeatFace {
       onchange: () => this.day.value && this.ask({ day: this.day.value }),
     });
     this.dayLabel = element("label", { class: "row day" });
+    this.wait = element("p", { hidden: true });
     this.about = element("section", { class: "about" });
     this.news = element("div", { class: "unseen", role: "status", "aria-live": "polite" });
     this.panel = element(
@@ -64,6 +77,11 @@ export class HeatFace {
     this.preference = matchMedia("(prefers-color-scheme: dark)");
     this.repaint = () => setTimeout(() => this.paint(), 100); // Streamlit changes colours first
     this.preference.addEventListener("change", this.repaint);
+    this.stepped = () => this.step();
+    addEventListener("popstate", this.stepped, true); // before Streamlit sends the link on
+    this.typed = (event) => this.type(event);
+    addEventListener("keydown", this.typed);
+    this.at = elsewhereOf(location.href);
   }
 
   update(component) {
@@ -77,7 +95,8 @@ export class HeatFace {
     document.documentElement.lang = data.language;
     this.panel.classList.toggle("dark", isDark(this.frame));
     this.sayWords();
-    if (before?.heat !== data.heat) this.load(data.heat);
+    if (before?.heat !== data.heat) this.load(data.heat, Boolean(before));
+    else if (this.awaited) this.sayAwaited();
     this.show();
   }
 
@@ -105,33 +124,51 @@ export class HeatFace {
   }
 
   /** Fetch the heat, which the server may still be reckoning. */
-  async load(address) {
+  async load(address, isAgain) {
     this.asked?.abort();
     this.asked = new AbortController();
-    Object.assign(this, { table: null, rows: null });
-    this.map.say(this.words.say("heat_reckoned"));
+    this.hold(isAgain ? "heat_again" : "heat_reckoned");
     try {
       const answer = await fetch(new URL(address, location.href), { signal: this.asked.signal });
       const table = answer.ok ? await answer.json() : null;
-      if (!table || "fault" in table) this.fail(table);
+      if (answer.status === 503) this.fail(null, "heat_busy");
+      else if (!table || "fault" in table) this.fail(table);
       else this.take(table);
     } catch (error) {
       if (error.name !== "AbortError") this.fail(null);
     }
   }
 
-  fail(table) {
+  /** Say that heat is awaited; what stands there of another day is dimmed meanwhile. */
+  hold(term) {
+    this.awaited = term;
+    this.frame.classList.toggle("stale", Boolean(term && this.table));
+    this.body.setAttribute("aria-busy", String(term !== null));
+    if (term) this.hours.style.removeProperty("--track");
+    this.sayAwaited();
+  }
+
+  sayAwaited() {
+    const told = this.awaited ? this.words.say(this.awaited, { day: this.data.day_text }) : "";
+    this.map.say(told);
+    this.wait.textContent = told; // beside the day, which on a phone is far below the map
+    this.wait.hidden = !told;
+  }
+
+  fail(table, term = "heat_lost") {
     const told = table?.fault
       ? this.words.say("heat_fault", { reason: table.fault })
-      : this.words.say("heat_lost");
-    this.map.say("");
+      : this.words.say(term);
+    Object.assign(this, { table: null, rows: null });
+    this.hold(null);
     this.tellFaults([...this.data.faults, told]);
+    this.show();
   }
 
   take(table) {
     this.table = table;
     this.rows = rowsOf(table);
-    this.map.say("");
+    this.hold(null);
     if (this.chosen && !this.find(this.chosen)) {
       this.chosen = null;
       this.tellFaults([...this.data.faults, this.words.say("bad_site")]);
@@ -153,7 +190,8 @@ export class HeatFace {
 
   show() {
     const { table, rows, words, data, time } = this;
-    this.hours.disabled = !table;
+    this.hours.disabled = !table || this.awaited !== null;
+    this.hours.setAttribute("aria-label", words.say("hour"));
     if (!table) {
       this.hourText.textContent = words.say("hour");
       this.note.textContent = words.say("not_official");
@@ -165,7 +203,7 @@ export class HeatFace {
     this.hours.value = time;
     this.sayHour();
     const label = row ? [] : [element("b", {}, `${words.say("not_official")}. `)];
-    this.note.replaceChildren(...label, `${words.say("dwd_short")} ${this.sayDay()}.`);
+    this.note.replaceChildren(...label, this.sayDay(), element("br", {}), words.say("felt_means"));
     const clock = words.hour(table.hours[time]);
     this.list.update({ rows, time, clock, words, levels: data.levels });
     if (row)
@@ -205,20 +243,21 @@ export class HeatFace {
     const clock = this.words.hour(this.table.hours[this.time]);
     this.hourText.textContent = clock;
     this.hours.setAttribute("aria-valuetext", clock);
-    this.hours.setAttribute("aria-label", this.words.say("hour"));
   }
 
   /** The day that the heat is reckoned for. */
   sayDay() {
     const { words, data } = this;
+    if (this.awaited) return words.say(this.awaited, { day: data.day_text });
     const { is_assumed: isAssumed, source, air, vapour, wind } = this.table.weather;
-    if (!isAssumed) return words.say("assumed_weather", { source });
-    return words.say("assumed_day", {
+    if (!isAssumed) return `${words.say("assumed_weather", { source })}.`;
+    const told = words.say(data.is_summer ? "assumed_day" : "assumed_off_season", {
       day: data.day_text,
       air: words.number(air),
       vapour: words.number(vapour),
       wind: words.number(wind, Number.isInteger(wind) ? 0 : 1),
     });
+    return `${told}.`;
   }
 
   sayAbout() {
@@ -232,6 +271,7 @@ export class HeatFace {
     this.about.replaceChildren(
       element("h2", {}, words.say("about")),
       this.dayLabel,
+      this.wait,
       ...(table ? [paragraph(words.say("assumed_why", table.weather))] : []),
       paragraph(words.say("dwd")),
       credit,
@@ -260,8 +300,10 @@ export class HeatFace {
     });
   }
 
+  /** Open an object: one step back is the list, also after others were opened on the map. */
   pick(row) {
     if (!row) return;
+    if (!this.chosen) history.pushState({ ...history.state, [OPENED]: true }, "", location.href);
     this.chosen = row.id;
     this.writeLink();
     this.show();
@@ -271,13 +313,42 @@ export class HeatFace {
     this.frame.scrollIntoView({ block: "start" }); // on a phone: the map, and the answer below it
   }
 
+  /** Close the object: a step back where it was opened from the list, so that none is left over. */
   leave() {
+    if (history.state?.[OPENED]) history.back();
+    else this.close();
+  }
+
+  close() {
     const { chosen } = this;
     this.chosen = null;
     this.writeLink();
     this.show();
     const row = [...this.list.rows.querySelectorAll("button")];
     (row.find((button) => button.dataset.site === chosen) ?? this.list.search).focus();
+  }
+
+  /** Take a step back or forth of the browser's; between list and object, the hour stays. */
+  step() {
+    const { searchParams: asked } = new URL(location.href);
+    if (asked.get("face") !== "heat") return;
+    const at = elsewhereOf(location.href);
+    if (at !== this.at) this.hour = asked.has("hour") ? Number(asked.get("hour")) : null;
+    this.at = at;
+    const site = asked.get("site");
+    if (this.chosen && !site) {
+      this.close();
+      return;
+    }
+    this.chosen = site;
+    this.writeLink();
+    this.show();
+  }
+
+  /** Escape closes the object, unless it is pressed to close what a field has unfolded. */
+  type(event) {
+    if (event.key !== "Escape" || event.defaultPrevented || !this.chosen) return;
+    if (!event.composedPath()[0].matches?.("select, input[type=date]")) this.leave();
   }
 
   /** Write hour and object into the address, without a word to the server. */
@@ -288,6 +359,7 @@ export class HeatFace {
       if (value === null || value === undefined) url.searchParams.delete(key);
       else url.searchParams.set(key, value);
     history.replaceState(history.state, "", url);
+    this.at = elsewhereOf(url);
   }
 
   /** Ask the server for something else; it hears the hour and the object as well. */
@@ -302,6 +374,8 @@ export class HeatFace {
 
   remove() {
     this.asked?.abort();
+    removeEventListener("popstate", this.stepped, true);
+    removeEventListener("keydown", this.typed);
     this.preference.removeEventListener("change", this.repaint);
     this.map.remove();
     this.frame.remove();

@@ -152,14 +152,15 @@ export class HeatList {
           { class: "what" },
           element("b", {}, words.name(row)),
           now,
-          element("span", {}, [...felt, words.burden(row.burden)].join(" · ")),
+          ...[...felt, words.burden(row)].map((told) => element("span", {}, told)),
         ),
       ),
     );
     const turn = (time) => {
       const level = levels.find(({ digit }) => digit === row.levels[time]);
       paintDot(dot, level);
-      now.textContent = `${words.kind(row.kind)} · ${this.clock}: ${level.word}`;
+      const told = [words.kindBeneath(row), `${this.clock}: ${level.word}`];
+      now.textContent = told.filter(Boolean).join(" · ");
     };
     return { item, turn };
   }

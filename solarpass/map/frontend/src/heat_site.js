@@ -5,7 +5,8 @@ import { hourBars, reasonBars } from "./heat_bars.js";
 import { levelDot } from "./heat_legend.js";
 import { UNKNOWN } from "./heat_table.js";
 
-const COOLER = 0.5; // K from which a place is worth going to; our choice
+const COOLER = 1; // K from which a place is worth going to; our choice
+const STOPS = { bus_stop: "stand_bay", tram_stop: "stand_platform" };
 const COMPASS = [
   "north",
   "north_east",
@@ -24,7 +25,8 @@ export function standAt(row, places, time) {
   const at = [places.longitude[place], places.latitude[place]];
   const way = wayTo([row.longitude, row.latitude], at);
   const less = row.utci[time] - row.stand_utci[time];
-  return { at, ...way, less, utci: row.stand_utci[time], shelter: places.shelter[place] };
+  const [shelter, kind] = [places.shelter[place], places.kind[place]];
+  return { at, ...way, less, utci: row.stand_utci[time], shelter, kind, of: row.stand_of[time] };
 }
 
 export const isWorth = (stand) => stand !== null && stand.less >= COOLER;
@@ -58,9 +60,9 @@ export class HeatSite {
         element(
           "span",
           {},
-          element("b", {}, isKnown ? this.sure(row, time, words, level) : level.word),
+          element("b", {}, isKnown ? words.sure(level, row.sure[time]) : level.word),
           isKnown ? element("span", {}, this.felt(row, time, words)) : null,
-          isKnown ? element("span", {}, this.sun(row.sun[time], words)) : null,
+          isKnown ? element("span", {}, this.sun(row, time, words)) : null,
           element("span", { class: "small" }, words.say("not_official")),
         ),
       ),
@@ -89,12 +91,7 @@ export class HeatSite {
     const shelter = row.shelter === "unknown" ? null : words.shelter(row.shelter);
     const term = row.rank === null ? "no_rank" : "rank";
     const rank = words.say(term, { rank: words.rank(row) });
-    return [words.kind(row.kind), shelter, rank].filter(Boolean).join(" · ");
-  }
-
-  sure(row, time, words, level) {
-    const sure = row.sure[time];
-    return sure === null ? level.word : words.say("level_sure", { level: level.word, sure });
+    return [words.kindBeneath(row), shelter, rank].filter(Boolean).join(" · ");
   }
 
   felt(row, time, words) {
@@ -104,9 +101,12 @@ export class HeatSite {
     return words.say("felt_range", told);
   }
 
-  sun(share, words) {
-    if (share === null) return words.say("sun_unknown");
-    return share > 0 ? words.say("sun_share", { n: share }) : words.say("sun_none");
+  /** How much of the sun gets there, which hangs on the roof where that is not known. */
+  sun({ sun, shelter }, time, words) {
+    const n = sun[time];
+    if (n === null) return words.say("sun_unknown");
+    if (n === 0) return words.say("sun_none");
+    return words.say(words.has(`sun_share_${shelter}`) ? `sun_share_${shelter}` : "sun_share", { n });
   }
 
   /** What one who waits there should know, in plain words. */
@@ -126,20 +126,34 @@ export class HeatSite {
     let told;
     if (!stand) told = words.say("stand_unknown", { hour: clock });
     else if (!isWorth(stand)) told = words.say("stand_here", { reach: `${reach}\u00a0m` });
-    else {
-      const isOpen = ["none", "unknown"].includes(stand.shelter);
-      told = words.say("stand_there", {
-        metres: `${Math.max(1, Math.round(stand.metres))}\u00a0m`,
-        compass: words.say(`stand_${COMPASS[stand.eighth]}`),
-        utci: words.degrees(stand.utci),
-        less: words.number(stand.less, stand.less < 3 ? 1 : 0),
-        shelter: isOpen ? "" : words.say("stand_sheltered"),
-      });
-    }
+    else told = this.wayTold(row, stand, words);
     return [
       element("h3", {}, words.say("stand_title")),
-      element("p", { class: "stand-told" }, told.trim()),
+      element("p", { class: "stand-told" }, told),
     ];
+  }
+
+  /** Where it is cooler, counted from where, what is there, and whose it is. */
+  wayTold(row, stand, words) {
+    const [utci, less] = [words.degrees(stand.utci), words.less(stand.utci + stand.less, stand.utci)];
+    const told = [];
+    if (stand.of === "0") told.push(words.say("stand_spot", { utci, less }));
+    else {
+      const metres = `${Math.max(1, Math.round(stand.metres))}\u00a0m`;
+      const compass = words.say(`stand_${COMPASS[stand.eighth]}`);
+      const start = words.say(row.kind in STOPS ? "stand_from_stop" : "stand_from_dot");
+      told.push(words.say("stand_there", { metres, compass, start, utci, less }));
+    }
+    if (!["none", "unknown"].includes(stand.shelter)) told.push(words.say("stand_sheltered"));
+    const whose = this.whose(row, stand);
+    if (whose) told.push(words.say(whose, { kind: words.kind(stand.kind) }));
+    return told.join(" ");
+  }
+
+  /** The term that tells of another platform, or another place; null for the object's own. */
+  whose(row, { of, kind }) {
+    if (of !== "0" && row.kind in STOPS && kind in STOPS) return STOPS[kind];
+    return of === "2" ? "stand_elsewhere" : null;
   }
 
   hours(row, table, words, wasOpen) {
@@ -205,16 +219,19 @@ export class HeatSite {
   }
 
   why(row, words) {
-    const told = Object.entries(row.reasons).filter(([, value]) => value !== null);
+    const isMeant = ([name, value]) =>
+      value !== null && !(name === "waiting" && row.persons_from === "default");
+    const told = Object.entries(row.reasons).filter(isMeant);
     if (!told.some(([, value]) => value !== 0)) return [];
     const bars = told.map(([name, value]) => [
       words.say(`why_${name}`),
       value,
       words.signed(value),
     ]);
+    const parts = told.map(([name]) => words.say(`without_${name}`));
     return [
       element("h3", {}, words.say("why_title")),
-      element("p", { class: "small" }, words.say("why_hint")),
+      element("p", { class: "small" }, words.say("why_hint", { parts: parts.join(", ") })),
       reasonBars(bars),
     ];
   }

@@ -66,11 +66,18 @@ test("a way is told by metres and one of eight directions", () => {
 });
 
 test("one is sent to a place that is cooler by something, and only there", () => {
-  const places = { longitude: [0.0001], latitude: [0], shelter: ["opaque"] };
-  const row = { longitude: 0, latitude: 0, utci: [40, 40, 40, null], stand: [0, 0, -1, 0] };
+  const places = { longitude: [0.0001], latitude: [0], shelter: ["opaque"], kind: ["bus_stop"] };
+  const row = {
+    longitude: 0,
+    latitude: 0,
+    utci: [40, 40, 40, null],
+    stand: [0, 0, -1, 0],
+    stand_of: "1200",
+  };
   const stand = (time) => standAt({ ...row, stand_utci: [37, 39.8, null, 30] }, places, time);
   assert.equal(stand(0).eighth, 2);
   assert.equal(Math.round(stand(0).metres), 11);
+  assert.deepEqual([stand(0).of, stand(0).kind], ["1", "bus_stop"]);
   assert.ok(isWorth(stand(0)));
   assert.ok(!isWorth(stand(1)));
   assert.equal(stand(2), null);
@@ -87,7 +94,16 @@ test("a scale holds all that is known", () => {
 test("numbers are said as the language says them, and the unknown is not nought", () => {
   const words = {
     no_burden: "unbekannt",
-    person_kh: "{n} P",
+    person_kh: "rund {n} P",
+    person_kh_least: "unter {n} P",
+    person_kh_none: "keine",
+    burden_assumed: "{burden}, angenommen",
+    degrees_one: "1 Grad",
+    degrees_n: "{n} Grad",
+    level_said_0: "keine Hitze",
+    level_almost: "fast sicher {level} ({sure} %)",
+    level_probably: "wahrscheinlich {level} ({sure} %)",
+    level_likeliest: "am ehesten {level} ({sure} %)",
     hours_one: "1 h",
     hours_n: "{n} h",
     at_hour: "{hour} Uhr",
@@ -99,15 +115,31 @@ test("numbers are said as the language says them, and the unknown is not nought"
     no_name: "{kind} ohne Namen",
   };
   const german = new HeatWords({ words, language: "de", levels: [] });
-  assert.equal(german.burden(null), "unbekannt");
-  assert.equal(german.burden(1234.4), "1.234 P");
-  assert.equal(german.burden(0.26), "0,3 P");
+  const burden = (value, from = "gtfs") => german.burden({ burden: value, persons_from: from });
+  assert.equal(burden(null), "unbekannt");
+  assert.equal(burden(1784.4), "rund 1.800 P");
+  assert.equal(burden(0.26), "rund 0,3 P");
+  assert.equal(burden(0.04), "unter 0,1 P");
+  assert.equal(burden(0, "default"), "keine");
+  assert.equal(burden(99.6, "default"), "rund 100 P, angenommen");
+  const strong = { digit: "2", word: "stark" };
+  assert.deepEqual([100, 91, 90, 50, 49, null].map((sure) => german.sure(strong, sure)), [
+    "fast sicher stark (>\u00a099 %)",
+    "fast sicher stark (91 %)",
+    "wahrscheinlich stark (90 %)",
+    "wahrscheinlich stark (50 %)",
+    "am ehesten stark (49 %)",
+    "stark",
+  ]);
+  assert.equal(german.sure({ digit: "0", word: "keine" }, 60), "wahrscheinlich keine Hitze (60 %)");
+  assert.equal(german.less(36.4, 32.6), "3 Grad"); // 36 and 33, as they are told
+  assert.equal(german.less(37.9, 36.9), "1 Grad");
   assert.equal(german.signed(-1.25), "\u22121,3");
   assert.equal(german.signed(12), "+12");
   assert.deepEqual([37.4, 37.6, 37.9, 38.2].map((felt) => german.degrees(felt)), [
     "37",
-    "37,6",
-    "37,9",
+    "37",
+    "37",
     "38",
   ]);
   assert.equal(german.hour("15:00"), "15 Uhr");
@@ -119,5 +151,7 @@ test("numbers are said as the language says them, and the unknown is not nought"
   assert.equal(german.rankSpoken({ rank: null }), "ohne");
   assert.equal(german.name({ name: null, label: null, kind: "bench" }), "Bank ohne Namen");
   assert.equal(german.name({ name: null, label: "Ring", kind: "unheard" }), "Ort, Ring");
+  assert.equal(german.kindBeneath({ name: null, label: "Ring", kind: "bench" }), null);
+  assert.equal(german.kindBeneath({ name: "Ring", kind: "bench" }), "Bank");
   assert.equal(fill("{a} {b}", { a: 0 }), "0 {b}");
 });
