@@ -15,6 +15,7 @@ import numpy as np
 
 from solarpass.atlas import Atlas, built_in_atlas, read_atlas
 from solarpass.errors import SourceError
+from solarpass.terminal import NO_ANSWER
 from solarpass.words import Words
 
 from .day import choose_day
@@ -23,7 +24,6 @@ from .export import ENDINGS, tell_kind, write_score
 from .forecast import OPEN_METEO_URL, fetch_forecast
 from .lines import read_lines
 from .logbook import read_weather
-from .menu import NO_ANSWER
 from .point import read_plot, score_point, tell_point, write_point
 from .population import read_population
 from .score import Score, build_score, design_weather

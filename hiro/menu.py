@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import argparse
 import math
-from importlib.metadata import version
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
+from solarpass.terminal import add_command, build_parser
 from solarpass.typed import read_day, read_degrees
 
-if TYPE_CHECKING:  # argparse keeps the type of its subcommands to itself
-    _Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001  has no other
-
-BAD_INPUT = 2
-NO_ANSWER = 1
+if TYPE_CHECKING:
+    from solarpass.terminal import Commands
 
 EXAMPLES = """\
 how hot the stops of a city get, on the design day (no network needed):
@@ -30,43 +27,18 @@ one point on rasters of your own, beside your own measurements:
 """
 
 
-class _Parser(argparse.ArgumentParser):
-    """A parser that refuses in one sentence, without repeating its whole usage."""
-
-    def error(self, message: str) -> NoReturn:
-        told = " ".join(message.split())
-        self.exit(BAD_INPUT, f"{told[:1].upper()}{told[1:]}; see `{self.prog} --help`.\n")
-
-
-def build_parser() -> argparse.ArgumentParser:
+def build_menu() -> argparse.ArgumentParser:
     """Build the parser of all that may be asked."""
-    parser: argparse.ArgumentParser = _Parser(
-        prog="hiro",
-        description="Heat where people wait: how hot, for whom, and how sure that is.",
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+    return build_parser(
+        "hiro",
+        "Heat where people wait: how hot, for whom, and how sure that is.",
+        EXAMPLES,
+        (_add_score, _add_point),
     )
-    parser.add_argument("--version", action="version", version=f"hiro {version('solarpass')}")
-    # Subcommands take the class of their parser.
-    commands: _Commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for add in (_add_score, _add_point):
-        add(commands)
-    return parser
 
 
-def _add(commands: _Commands, name: str, short: str, long: str) -> argparse.ArgumentParser:
-    command = commands.add_parser(
-        name,
-        help=short,
-        description=long,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    command.set_defaults(command=name)
-    return command
-
-
-def _add_score(commands: _Commands) -> None:
-    command = _add(
+def _add_score(commands: Commands) -> None:
+    command = add_command(
         commands,
         "score",
         "score the heat at the stops and other places of a city",
@@ -172,8 +144,8 @@ def _add_people(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_point(commands: _Commands) -> None:
-    command = _add(
+def _add_point(commands: Commands) -> None:
+    command = add_command(
         commands,
         "point",
         "compute one point on plain rasters, hour by hour",

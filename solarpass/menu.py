@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from importlib.metadata import version
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
+from .terminal import add_command, build_parser
 from .typed import (
     read_budget,
     read_cell,
@@ -17,10 +17,8 @@ from .typed import (
     read_year,
 )
 
-if TYPE_CHECKING:  # argparse keeps the type of its subcommands to itself
-    _Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001  has no other
-
-BAD_INPUT = 2
+if TYPE_CHECKING:
+    from .terminal import Commands
 
 EXAMPLES = """\
 a first walk, with no network:
@@ -35,52 +33,28 @@ your own city:
 """
 
 
-class _Parser(argparse.ArgumentParser):
-    """A parser that refuses in one sentence, without repeating its whole usage."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(BAD_INPUT, f"{message[:1].upper()}{message[1:]}; see `{self.prog} --help`.\n")
-
-
-def build_parser() -> argparse.ArgumentParser:
+def build_menu() -> argparse.ArgumentParser:
     """Build the parser of all that may be asked."""
-    parser: argparse.ArgumentParser = _Parser(
-        prog="solarpass",
-        description="Walk in the shade: build a city from OpenStreetMap, then ask it for routes.",
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+    return build_parser(
+        "solarpass",
+        "Walk in the shade: build a city from OpenStreetMap, then ask it for routes.",
+        EXAMPLES,
+        (
+            _add_build,
+            _add_info,
+            _add_route,
+            _add_shade,
+            _add_cast,
+            _add_hours,
+            _add_street,
+            _add_check,
+            _add_app,
+        ),
     )
-    parser.add_argument("--version", action="version", version=f"solarpass {version('solarpass')}")
-    # Subcommands take the class of their parser.
-    commands: _Commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for add in (
-        _add_build,
-        _add_info,
-        _add_route,
-        _add_shade,
-        _add_cast,
-        _add_hours,
-        _add_street,
-        _add_check,
-        _add_app,
-    ):
-        add(commands)
-    return parser
 
 
-def _add(commands: _Commands, name: str, short: str, long: str) -> argparse.ArgumentParser:
-    command = commands.add_parser(
-        name,
-        help=short,
-        description=long,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    command.set_defaults(command=name)
-    return command
-
-
-def _add_build(commands: _Commands) -> None:
-    command = _add(
+def _add_build(commands: Commands) -> None:
+    command = add_command(
         commands,
         "build",
         "build a city folder from OpenStreetMap",
@@ -173,8 +147,8 @@ def _add_rasters(command: argparse.ArgumentParser, *, needs_dsm: bool = False) -
     )
 
 
-def _add_info(commands: _Commands) -> None:
-    command = _add(
+def _add_info(commands: Commands) -> None:
+    command = add_command(
         commands,
         "info",
         "tell what a city folder knows",
@@ -184,8 +158,8 @@ def _add_info(commands: _Commands) -> None:
     command.add_argument("--json", action="store_true", help="the same as one JSON object")
 
 
-def _add_route(commands: _Commands) -> None:
-    command = _add(
+def _add_route(commands: Commands) -> None:
+    command = add_command(
         commands,
         "route",
         "find the shortest and the shadiest walk",
@@ -208,8 +182,8 @@ def _add_route(commands: _Commands) -> None:
     )
 
 
-def _add_shade(commands: _Commands) -> None:
-    command = _add(
+def _add_shade(commands: Commands) -> None:
+    command = add_command(
         commands,
         "shade",
         "write the shade of one instant as data or picture",
@@ -228,8 +202,8 @@ def _add_shade(commands: _Commands) -> None:
     )
 
 
-def _add_cast(commands: _Commands) -> None:
-    command = _add(
+def _add_cast(commands: Commands) -> None:
+    command = add_command(
         commands,
         "cast",
         "cast the shadows of one sun on plain rasters",
@@ -263,8 +237,8 @@ def _add_cast(commands: _Commands) -> None:
     command.add_argument("--out", required=True, metavar="FILE.tif", help="the mask to write")
 
 
-def _add_check(commands: _Commands) -> None:
-    command = _add(
+def _add_check(commands: Commands) -> None:
+    command = add_command(
         commands,
         "check",
         "tell what blocks the sun at a place",
@@ -283,8 +257,8 @@ def _add_check(commands: _Commands) -> None:
     )
 
 
-def _add_hours(commands: _Commands) -> None:
-    command = _add(
+def _add_hours(commands: Commands) -> None:
+    command = add_command(
         commands,
         "hours",
         "write the hours of sun of a day or a season as data",
@@ -320,8 +294,8 @@ def _add_hours(commands: _Commands) -> None:
     )
 
 
-def _add_street(commands: _Commands) -> None:
-    command = _add(
+def _add_street(commands: Commands) -> None:
+    command = add_command(
         commands,
         "street",
         "draw the sun on one street through the day and the year",
@@ -340,8 +314,8 @@ def _add_street(commands: _Commands) -> None:
     command.add_argument("--out", required=True, metavar="FILE", help="what to write, and as what")
 
 
-def _add_app(commands: _Commands) -> None:
-    command = _add(
+def _add_app(commands: Commands) -> None:
+    command = add_command(
         commands,
         "app",
         "open the map in the browser",
