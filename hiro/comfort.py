@@ -117,7 +117,7 @@ def find_utci(
     ...     relative_humidity_pct=one(50.0),
     ... )
     >>> told.utci_c.round(1), dict(told.clamped)
-    (array([26. ]), {'wind below 0.5 m/s': 1})
+    (array([25.6]), {'wind below 0.5 m/s': 1})
     """
     from pythermalcomfort.models import utci  # noqa: PLC0415 - it takes a second to import
 
