@@ -62,18 +62,7 @@ def read_epw(text: str, *, name: str) -> Record:
             place[6:10], ("latitude", "longitude", "time zone", "elevation"), strict=True
         )
     )
-    rows = [
-        (number, cells)
-        for number, cells in enumerate(lines[_HEADER_LINES:], start=_HEADER_LINES + 1)
-        if any(cell.strip() for cell in cells)
-    ]
-    for number, cells in rows:
-        if len(cells) < _FEWEST_CELLS:
-            msg = (
-                f"Wanted {_FEWEST_CELLS} cells or more in line {number} of the EPW file; "
-                f"got {len(cells)}."
-            )
-            raise WeatherError(msg)
+    rows = _find_rows(lines)
     stamps, typical = _read_stamps(rows, each_h=_count_rows(lines[7]))
     values = {
         column: factor
@@ -102,6 +91,23 @@ def read_epw(text: str, *, name: str) -> Record:
         typical=typical,
         attribution=credits_[0] if credits_ else None,
     )
+
+
+def _find_rows(lines: Sequence[Sequence[str]]) -> list[tuple[int, Sequence[str]]]:
+    """List the lines below the header, with their numbers, and refuse torn ones."""
+    rows = [
+        (number, cells)
+        for number, cells in enumerate(lines[_HEADER_LINES:], start=_HEADER_LINES + 1)
+        if any(cell.strip() for cell in cells)
+    ]
+    for number, cells in rows:
+        if len(cells) < _FEWEST_CELLS:
+            msg = (
+                f"Wanted {_FEWEST_CELLS} cells or more in line {number} of the EPW file; "
+                f"got {len(cells)}."
+            )
+            raise WeatherError(msg)
+    return rows
 
 
 def _count_rows(periods: Sequence[str]) -> float:

@@ -281,7 +281,8 @@ class _Reckoning:
         rows, radiation = self.rows, self.radiation
         tmrt_c = self._tmrt(radiation.absorbed_w_m2)
         felt = self._feel(tmrt_c)
-        spread = self._find_spread(tmrt_c)
+        without = self._find_without()
+        spread = self._find_spread(tmrt_c, doubt_k=felt.utci_c - without["sun"])
         at_place = rows.to_places(felt.utci_c)
         utci_c = rows.to_sites(felt.utci_c)
         # Of a mixture each kind keeps its distance from the mean of the place it stands at.
@@ -314,7 +315,7 @@ class _Reckoning:
             waiting_utci_c=at_place,
             waiting_sun_fraction=rows.to_places(radiation.sun_fraction),
             stand=find_refuge(self.sites, at_place, reach_m=self.model.stand_m),
-            utci_without=self._find_without(),
+            utci_without={cause: rows.to_sites(utci_c) for cause, utci_c in without.items()},
             clamped=felt.clamped,
             notes=tuple(notes),
         )
@@ -341,8 +342,8 @@ class _Reckoning:
             relative_humidity_pct=weather.relative_humidity_pct[:, None],
         )
 
-    def _find_spread(self, tmrt_c: Floats) -> Floats:
-        """Carry the errors of what goes in to UTCI, one standard deviation. [K]."""
+    def _find_spread(self, tmrt_c: Floats, *, doubt_k: Floats) -> Floats:
+        """Carry the errors of what goes in, and unknown sun, to UTCI: one standard deviation."""
         model = self.model
         warm, windy, radiant = model.air_error_k, model.wind_error_m_s, model.tmrt_error_k
         # Warmer air warms what radiates as well.
@@ -351,7 +352,10 @@ class _Reckoning:
             (self._feel(tmrt_c + warm, warmer_k=warm), self._feel(tmrt_c - warm, warmer_k=-warm)),
             (self._feel(tmrt_c, windier_m_s=-windy), self._feel(tmrt_c, windier_m_s=windy)),
         )
-        spread: Floats = np.sqrt(sum(((high.utci_c - low.utci_c) / 2.0) ** 2 for high, low in ends))
+        halves = [(high.utci_c - low.utci_c) / 2.0 for high, low in ends]
+        # Where the sun is unknown it shines or it does not, and what is told is that it does.
+        halves.append(np.where(np.isnan(self.radiation.sun_fraction), doubt_k / 2.0, 0.0))
+        spread: Floats = np.sqrt(np.sum(np.square(halves), axis=0))
         return spread
 
     def _find_pet(self, tmrt_c: Floats) -> Floats:
@@ -366,16 +370,16 @@ class _Reckoning:
         )
 
     def _find_without(self) -> dict[str, Floats]:
-        """Take one cause away at a time."""
+        """Take one cause away at a time: UTCI of each row. [°C]."""
         radiation = self.radiation
         absorbed = radiation.absorbed_w_m2
         calm = np.ones(len(self.rows.place))
-        without = {
+        felt = {
             "sun": self._feel(self._tmrt(absorbed - radiation.beam_w_m2)),
             "ground": self._feel(self._tmrt(absorbed - radiation.ground_w_m2)),
             "wind": self._feel(self._tmrt(absorbed), wind_factor=calm),
         }
-        return {cause: self.rows.to_sites(felt.utci_c) for cause, felt in without.items()}
+        return {cause: of_cause.utci_c for cause, of_cause in felt.items()}
 
     def _tell_unknown(self, notes: list[str], sun_fraction: Floats) -> None:
         n_unknown = int(np.isnan(sun_fraction).any(axis=0).sum())

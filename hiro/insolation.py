@@ -85,16 +85,10 @@ def complete_insolation(
         )
         raise WeatherError(msg)
     if is_elsewhere:
-        with np.errstate(invalid="ignore"):
-            strong = whole > sky.extra_w_m2 * sky.sine
-        if strong.any():
-            # Cut as a whole, and split anew: beam and diffuse were of the other sun.
-            whole = np.where(strong, np.minimum(whole, sky.ghi_w_m2), whole)
-            dni, dhi, direct = (np.where(strong, np.nan, part) for part in (dni, dhi, direct))
-            notes.append(
-                f"The radiation was cut to a clear sky's in {count_rows(int(strong.sum()))}, where "
-                "it is more than the sun of the place asked for can give."
-            )
+        strong = _find_strong(whole, sky, notes)
+        # Cut as a whole, and split anew: beam and diffuse were of the other sun.
+        whole = np.where(strong, np.minimum(whole, sky.ghi_w_m2), whole)
+        dni, dhi, direct = (np.where(strong, np.nan, part) for part in (dni, dhi, direct))
     _refuse_too_much(whole, begins=begins, step=step, sky=sky, model=model)
     beside = _find_beside(whole, begins=begins, sky=sky, notes=notes)
     direct = np.where(np.isnan(direct), whole - dhi, direct)
@@ -116,6 +110,18 @@ def complete_insolation(
         "dni_w_m2": np.where(lost, np.nan, beam),
         "dhi_w_m2": np.where(lost, np.nan, scattered),
     }, tuple(notes)
+
+
+def _find_strong(whole: Floats, sky: Sky, notes: list[str]) -> NDArray[np.bool_]:
+    """Find where another place's sun was stronger than this one can be, and say so."""
+    with np.errstate(invalid="ignore"):
+        strong: NDArray[np.bool_] = whole > sky.extra_w_m2 * sky.sine
+    if strong.any():
+        notes.append(
+            f"The radiation was cut to a clear sky's in {count_rows(int(strong.sum()))}, where "
+            "it is more than the sun of the place asked for can give."
+        )
+    return strong
 
 
 def _find_beside(

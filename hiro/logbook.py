@@ -155,15 +155,8 @@ def complete(
     return Weather(
         begins=begins[kept],
         step=step,
-        air_temperature_c=columns["air_temperature_c"][kept],
-        relative_humidity_pct=columns["relative_humidity_pct"][kept],
-        wind_m_s=columns["wind_m_s"][kept],
-        ghi_w_m2=columns["ghi_w_m2"][kept],
-        dni_w_m2=columns["dni_w_m2"][kept],
-        dhi_w_m2=columns["dhi_w_m2"][kept],
         clear_ghi_w_m2=sky.ghi_w_m2[kept],
         extra_w_m2=sky.extra_w_m2[kept],
-        pressure_hpa=columns["pressure_hpa"][kept],
         # A zero is how some files write "not measured".
         longwave_down_w_m2=np.where(longwave > 0.0, longwave, np.nan)[kept],
         latitude_deg=latitude_deg,
@@ -174,6 +167,7 @@ def complete(
         altitude_m=altitude_m,
         labels=tuple(labels[kept]),
         typical=record.typical,
+        **{name: column[kept] for name, column in columns.items()},
     )
 
 

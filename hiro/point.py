@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -26,10 +27,11 @@ from .day import fill_day
 from .errors import ComfortError
 from .forcing import ForcingModel, build_forcing
 from .radiation import Radiation, RadiationModel, build_radiation
-from .view import ViewModel, build_view
+from .view import View, ViewModel, build_view
 from .weather import Weather
 
 _HIGHER_M, _MOST_HIGHER = 2.0, 0.5  # models differ by less, and seldom [m], [1]; our choice
+_N_SEEN = 8  # views kept while days are gone through, a few MB each [count]
 
 Paths = Sequence[str | Path]
 Floats = NDArray[np.float64]
@@ -160,12 +162,14 @@ def score_point(plot: Plot, weather: Weather, *, model: PointModel = PointModel(
         to the bounds that UTCI is made for; a row for each interval.
     """
     day = (weather.begins - weather.begins[0]) // pd.Timedelta(days=1)
+    see = lru_cache(_N_SEEN)(partial(_see, plot, model))  # crowns change little from day to day
     parts = []
     for k in day.unique():
         rows = np.flatnonzero(day == k)
         some = weather.take(rows)
         whole = fill_day(some)
-        table = _score_day(plot, whole, model)
+        in_leaf = leaf_fraction(whole.begins[0].date(), latitude_deg=plot.latitude_deg)
+        table = _score_day(see(in_leaf), plot.cover, whole, model)
         table = table[whole.begins.isin(some.begins)].assign(time=list(some.labels))
         parts.append(table)
     return pd.concat(parts, ignore_index=True)
@@ -198,13 +202,12 @@ def write_point(table: pd.DataFrame, path: Path) -> None:
         rounded.to_csv(draft, index=False)
 
 
-def _score_day(plot: Plot, weather: Weather, model: PointModel) -> pd.DataFrame:
-    in_leaf = leaf_fraction(weather.begins[0].date(), latitude_deg=plot.latitude_deg)
+def _see(plot: Plot, model: PointModel, leaf: float) -> View:
     view = build_view(
         plot.surface,
         np.zeros((1, 2)),
         latitude_deg=plot.latitude_deg,
-        leaf_fraction=in_leaf,
+        leaf_fraction=leaf,
         model=model.view,
     )
     if view.is_indoors.any():
@@ -213,11 +216,15 @@ def _score_day(plot: Plot, weather: Weather, model: PointModel) -> pd.DataFrame:
             f"{model.view.spread_m:g} m to all sides: give one outside buildings."
         )
         raise ComfortError(msg)
+    return view
+
+
+def _score_day(view: View, cover: Floats, weather: Weather, model: PointModel) -> pd.DataFrame:
     forcing = build_forcing(weather, model=model.forcing)
     radiation = build_radiation(
         view,
         forcing,
-        plot.cover,
+        cover,
         row_place=np.zeros(1, np.int64),
         shelters=["none"],
         model=model.radiation,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -32,8 +31,6 @@ from .weather import Weather, build_design_day
 _DAY = pd.Timedelta(hours=25)  # the day on which clocks are put back
 _NEAR_M = 1.0  # outlines are no sharper; our choice
 _HAS_ROOF = ("opaque", "green_roof", "film", "clear_open", "clear_closed", "roofed")
-
-N_KEPT = 6  # days of cities that are kept for all sessions
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -176,7 +173,6 @@ def design_weather(city: City, day: dt.date) -> Weather:
     )
 
 
-@lru_cache(N_KEPT)
 def find_score(atlas: Atlas, day: dt.date) -> Score:
-    """Score a prepared city on the design day's weather with the sun of a day; kept."""
+    """Score a prepared city on the design day's weather with the sun of a day."""
     return build_score(atlas.city, atlas.surface, design_weather(atlas.city, day))

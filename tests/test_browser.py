@@ -460,14 +460,19 @@ CUT_OFF = """() => {
 }"""
 
 
-def test_axe_finds_nothing(visit):
+@pytest.fixture(scope="module")
+def axe():
     if not AXE.exists():
         assert not os.environ.get("CI"), "CI needs axe-core, which the build hook installs"
         pytest.skip("needs axe-core, which `npm ci` in the frontend installs")
+    return AXE.read_text(encoding="utf-8")
+
+
+def test_axe_finds_nothing(visit, axe):
     for scheme in ("light", "dark"):
         page = visit(ASKED, scheme=scheme)
         cards(page)
-        page.evaluate(AXE.read_text(encoding="utf-8"))
+        page.evaluate(axe)
         for size in (DESKTOP, PHONE):
             page.set_viewport_size(size["viewport"])
             settle(page)
@@ -478,7 +483,7 @@ def test_axe_finds_nothing(visit):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_what_hides_the_sun_is_told_and_shown_on_a_phone(visit, scheme):
+def test_what_hides_the_sun_is_told_and_shown_on_a_phone(visit, axe, scheme):
     page = visit(f"?{ENDS}&at=2026-07-15T10:00&lang=en", size=PHONE, scheme=scheme)
     cards(page)
     page.get_by_role("button", name="Does the shade not match?").click()
@@ -490,9 +495,8 @@ def test_what_hides_the_sun_is_told_and_shown_on_a_phone(visit, scheme):
     assert "check=" in page.url
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.evaluate(CUT_OFF) == []
-    if AXE.exists():
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-        assert _violations(page) == []
+    page.evaluate(axe)
+    assert _violations(page) == []
     page.get_by_role("button", name="Close").click()
     page.locator(".sight").wait_for(state="detached")
 
@@ -698,14 +702,11 @@ def test_another_language_and_another_day_keep_what_is_looked_at(visit):
 
 
 @needs_score
-def test_axe_finds_nothing_in_the_heat(visit):
-    if not AXE.exists():
-        assert not os.environ.get("CI"), "CI needs axe-core, which the build hook installs"
-        pytest.skip("needs axe-core, which `npm ci` in the frontend installs")
+def test_axe_finds_nothing_in_the_heat(visit, axe):
     for scheme in ("light", "dark"):
         page = visit(HEAT, scheme=scheme)
         rows(page)
-        page.evaluate(AXE.read_text(encoding="utf-8"))
+        page.evaluate(axe)
         for size in (DESKTOP, PHONE):
             page.set_viewport_size(size["viewport"])
             settle(page)

@@ -232,6 +232,8 @@ def test_where_data_end_the_sun_is_unknown_and_taken_to_shine():
     up = DAY.ghi_w_m2 > 100.0
     hours = up & np.isnan(told.sun_fraction[:, 0])
     assert (told.utci_c[hours, 0] >= known.utci_c[hours, 0] - 1e-6).all()
+    noon = slice(NOON - 2, NOON + 3)  # as hot there, and less sure
+    assert (told.utci_spread_k[noon, 0] > known.utci_spread_k[noon, 0] + 0.5).all()
 
 
 def test_who_stands_in_a_house_is_told():
