@@ -16,6 +16,7 @@ from pathlib import Path
 import streamlit as st
 
 from hiro.address import routes as heat_routes
+from hiro.plan_address import routes as plan_routes
 from solarpass.map import open_early, routes
 
 
@@ -29,7 +30,7 @@ def apologise(error: Exception) -> bool:
 folders = [Path(folder) for folder in sys.argv[1:]]
 app = st.App(
     __file__,
-    routes=[*routes(), *heat_routes()],
+    routes=[*routes(), *heat_routes(), *plan_routes()],
     lifespan=open_early(folders),
     on_script_error=apologise,
 )

@@ -1,5 +1,5 @@
 """
-The command line: score, point.
+The command line: score, point, choose.
 
 Exit code 0 for an answer, 1 for "there is none", 2 for bad input; the answer on stdout and in
 the file asked for, one sentence on stderr.

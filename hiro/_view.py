@@ -14,7 +14,7 @@ SOLID, CROWN = 0, 1
 
 
 @njit(nogil=True, cache=True)
-def add_views(  # noqa: C901 - a hot loop
+def add_views(  # noqa: C901, PLR0912 - a hot loop
     solid: NDArray[np.uint8],  # (n_rays, n_points): step of the solids' skyline, 255 within one
     crown: NDArray[np.uint64],  # (n_rays, n_columns): one bit a step of elevation
     crown_column: NDArray[np.int32],  # (n_layers, n_points): -1 without crowns
@@ -47,10 +47,14 @@ def add_views(  # noqa: C901 - a hot loop
                 seen[kind, SOLID, place, sector] += scale * below_solid[kind, step]
             if not has_crown:
                 continue
+            covered = np.uint64(0)
             for layer in range(bits.size):
                 column = crown_column[layer, point]
                 bits[layer] = crown[ray, column] if column >= 0 else np.uint64(0)
+                covered |= bits[layer]
             for k in range(n_steps):
+                if not (covered >> np.uint64(k)) & np.uint64(1):
+                    continue
                 through = 1.0
                 for layer in range(bits.size):
                     if (bits[layer] >> np.uint64(k)) & np.uint64(1):

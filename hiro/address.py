@@ -26,14 +26,18 @@ from .query import read_day
 if TYPE_CHECKING:
     from solarpass.map.scene import Scene
 
+    from .score import Score
+
 PREFIX: Final = "/heat"
 MOST_KEPT: Final = 16  # days of cities that are kept, each some 100 kB; our choice
+MOST_SCORES: Final = 4  # each some 10 MB; our choice
 MOST_PENDING: Final = 8  # that wait to be reckoned, each for up to a minute; our choice
 LOOK_S: Final = 0.05  # between two looks at whether a day is reckoned
 RETRY_S: Final = 60
 
 _workers = ThreadPoolExecutor(1, thread_name_prefix="heat")
 _heats: OrderedDict[tuple[str, date], Future[bytes]] = OrderedDict()
+_scores: OrderedDict[tuple[str, date], Score] = OrderedDict()  # from which plans are made
 _lock = threading.Lock()
 
 
@@ -86,7 +90,9 @@ def _reckon(scene: Scene, day: date) -> bytes:
     from .score import find_score  # noqa: PLC0415
 
     try:
-        table = heat_table(find_score(scene.atlas, day), zone=scene.atlas.zone, day=day)
+        score = find_score(scene.atlas, day)
+        table = heat_table(score, zone=scene.atlas.zone, day=day)
+        _keep_score((scene.digest, day), score)
     except SolarpassError as error:
         table = {"fault": str(error)}
     except Exception:
@@ -99,6 +105,19 @@ def _reckon(scene: Scene, day: date) -> bytes:
             _heats.pop((scene.digest, day), None)
     text = json.dumps(table, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return gzip.compress(text.encode(), 6, mtime=0)
+
+
+def _keep_score(key: tuple[str, date], score: Score) -> None:
+    with _lock:
+        _scores[key] = score
+        while len(_scores) > MOST_SCORES:
+            _scores.popitem(last=False)
+
+
+def kept_score(scene: Scene, day: date) -> Score | None:
+    """Find the score of a city on a day, if it was reckoned lately."""
+    with _lock:
+        return _scores.get((scene.digest, day))
 
 
 async def _send_heat(request: Request) -> Response:

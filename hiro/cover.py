@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from solarpass.city import City
 from solarpass.tables import read_numbers
 
-COVERS = ("paving", "asphalt", "grass", "soil", "water")
+COVERS = ("paving", "asphalt", "grass", "soil", "water", "bright")
+"""What may lie on the ground; no map tells that paving is bright, measures lay it."""
 
 # Areas of a city's map, by what covers them; anything else in a town is paved.
 _COVER_OF = {
@@ -105,7 +106,7 @@ def find_cover(
     Returns
     -------
     numpy.ndarray
-        Shares of `COVERS`, shape ``(n_places, 5)``, that sum to 1; within a building: paved.
+        Shares of `COVERS`, shape ``(n_places, 6)``, that sum to 1; within a building: paved.
     """
     offsets = model.offsets()
     points = (xy[:, None, :] + offsets[None]).reshape(-1, 2)
@@ -125,9 +126,9 @@ def share_covers(codes: NDArray[np.int8]) -> NDArray[np.float64]:
 
     Examples
     --------
-    >>> share_covers(np.array([[0, 2, 2, -1], [-1, -1, -1, -1]], np.int8))
-    array([[0.33333333, 0.        , 0.66666667, 0.        , 0.        ],
-           [1.        , 0.        , 0.        , 0.        , 0.        ]])
+    >>> share_covers(np.array([[0, 2, 2, 2], [-1, -1, -1, -1]], np.int8))
+    array([[0.25, 0.  , 0.75, 0.  , 0.  , 0.  ],
+           [1.  , 0.  , 0.  , 0.  , 0.  , 0.  ]])
     """
     counts = np.stack([(codes == k).sum(axis=1) for k in range(len(COVERS))], axis=1).astype(float)
     counts[counts.sum(axis=1) == 0.0, 0] = 1.0

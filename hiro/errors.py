@@ -9,8 +9,14 @@ of them are about what was given::
     ├── WeatherError        weather with gaps, out of bounds, or of another day
     ├── ComfortError        inputs from which no comfort can be told
     ├── TimetableError      a timetable that tells no departures
-    └── PopulationError     a table of ages that tells none
+    ├── PopulationError     a table of ages that tells none
+    ├── CatalogueError      measures without a price, a life or a source
+    ├── PlanError           wishes that no plan can meet, or a solver that gave none
+    ├── PaperError          the file of a plan of which no paper can be made
+    └── ReportError         a report, a photo or a store of reports that is not what was wanted
 """
+
+from collections.abc import Mapping
 
 from solarpass.errors import SolarpassError
 
@@ -33,3 +39,34 @@ class TimetableError(ValueError, SolarpassError):
 
 class PopulationError(ValueError, SolarpassError):
     """A table of ages that tells none."""
+
+
+class CatalogueError(ValueError, SolarpassError):
+    """Measures without a price, a life or a source."""
+
+
+class PlanError(ValueError, SolarpassError):
+    """Wishes that no plan can meet, or a solver that gave none."""
+
+
+class ReportError(ValueError, SolarpassError):
+    """
+    A report, a photo or a store of reports that is not what was wanted.
+
+    Attributes
+    ----------
+    term, values
+        Of `hiro.report_terms`, by which `hiro.refusal` says it in either language.
+    """
+
+    def __init__(
+        self, sentence: str, *, term: str = "", values: Mapping[str, object] | None = None
+    ) -> None:
+        """Keep the sentence, and what it was made of."""
+        super().__init__(sentence)
+        self.term = term
+        self.values = dict(values or {})
+
+
+class PaperError(ValueError, SolarpassError):
+    """The file of a plan of which no paper can be made."""

@@ -2,43 +2,41 @@
 
 from __future__ import annotations
 
-import errno
-import json
-import os
-import shutil
-import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyogrio
 import pyproj
-from numpy.typing import NDArray
-from pyogrio.errors import DataLayerError, DataSourceError
 
 from solarpass.atlas import Atlas
 from solarpass.credit import find_credit
-from solarpass.draft import draft_file
-from solarpass.errors import SourceError
 from solarpass.words import Words
 
-from .level import find_level
 from .score import Score
+from .tablefile import (
+    DIGITS,
+    list_texts,
+    make_column,
+    round_felt,
+    round_lists,
+    round_numbers,
+    write_table,
+)
 from .terms import HEAT_TERMS
 
 ENDINGS = {".geojson", ".csv", ".gpkg", ".parquet"}
-
-DIGITS = 3
-"""Of temperatures, shares and hours; sums are taken before rounding."""
 
 NESTED = (
     *("level_probability", "hours", "times", "utci_c", "utci_low_c", "utci_high_c", "tmrt_c"),
     *("pet_c", "sun_fraction", "person_minutes", "stand_site", "stand_lon_lat"),
 )
 """Columns of lists, which CSV and GeoPackage hold as JSON text."""
+
+NAMES = ("site_id", "name", "label")
+"""Columns of text that others wrote."""
 
 UNITS: Mapping[str, str] = {
     "shelter_is_mixed": "whether the places of a site have different shelters",
@@ -68,11 +66,6 @@ UNITS: Mapping[str, str] = {
     "stand_site, stand_lon_lat": "the coolest waiting place within 30 m: whose it is, and where",
 }
 
-_FORMULA = ("=", "+", "-", "@")  # a spreadsheet would run these, also in their wide forms
-
-
-_FULL_BYTES = 1_000_000  # a disk with less is full: an empty GeoPackage has 0.1 MB
-
 
 def tell_kind(kind: str, words: Words) -> str:
     """Say a kind of site in words; one that we have none for, as it is written."""
@@ -98,10 +91,12 @@ def tabulate_score(score: Score, *, zone: str) -> gpd.GeoDataFrame:
         `NESTED` hold lists. What is unknown is None, never 0.
     """
     sites = score.sites
-    lon, lat = _round(sites.longitude_deg, 7), _round(sites.latitude_deg, 7)
+    lon, lat = round_numbers(sites.longitude_deg, 7), round_numbers(sites.latitude_deg, 7)
     text = sites.table
     columns = {
-        **{name: _texts(text[name]) for name in ("site_id", "name", "label", "kind", "shelter")},
+        **{
+            name: list_texts(text[name]) for name in ("site_id", "name", "label", "kind", "shelter")
+        },
         "shelter_is_mixed": sites.is_mixed.tolist(),
         **_tell_levels(score, zone),
         **_tell_risk(score),
@@ -109,7 +104,7 @@ def tabulate_score(score: Score, *, zone: str) -> gpd.GeoDataFrame:
         "lon": lon,
         "lat": lat,
     }
-    table = pd.DataFrame({name: _as_column(cells) for name, cells in columns.items()})
+    table = pd.DataFrame({name: make_column(cells) for name, cells in columns.items()})
     return gpd.GeoDataFrame(table, geometry=gpd.points_from_xy(lon, lat), crs="EPSG:4326")
 
 
@@ -147,13 +142,7 @@ def write_score(score: Score, atlas: Atlas, path: Path) -> None:
     """
     table = tabulate_score(score, zone=atlas.city.zone)
     about = describe_score(score, atlas)
-    write = {
-        ".geojson": _write_geojson,
-        ".csv": _write_csv,
-        ".gpkg": _write_gpkg,
-        ".parquet": _write_parquet,
-    }
-    write[path.suffix.lower()](table, about, path)
+    write_table(table, about, path, layer="sites", nested=NESTED, names=NAMES)
 
 
 # --- columns
@@ -171,15 +160,15 @@ def _tell_levels(score: Score, zone: str) -> dict[str, Any]:
         "level": [int(value) for value in level],
         "level_word": [english(f"level_{value}") for value in level],
         "level_word_de": [german(f"level_{value}") for value in level],
-        "level_probability": _lists(hazard.level_probability[worst, site], 6),
+        "level_probability": round_lists(hazard.level_probability[worst, site], 6),
         "worst_hour": [int(begins[row].hour) for row in worst],
         "worst_time": [begins[row].isoformat(timespec="minutes") for row in worst],
-        "utci_max_c": _round_felt(highest).tolist(),
-        "tmrt_max_c": _round(hazard.tmrt_c.max(axis=0)),
-        "pet_max_c": _round(hazard.pet_c.max(axis=0)),
-        "hours_utci_above_32": _round(hazard.hours_above(32.0)),
-        "degree_hours_above_32": _round(hazard.degree_hours_above_32),
-        "sky_view_factor": _round(hazard.sky_view_factor),
+        "utci_max_c": round_felt(highest).tolist(),
+        "tmrt_max_c": round_numbers(hazard.tmrt_c.max(axis=0)),
+        "pet_max_c": round_numbers(hazard.pet_c.max(axis=0)),
+        "hours_utci_above_32": round_numbers(hazard.hours_above(32.0)),
+        "degree_hours_above_32": round_numbers(hazard.degree_hours_above_32),
+        "sky_view_factor": round_numbers(hazard.sky_view_factor),
     }
 
 
@@ -187,15 +176,15 @@ def _tell_risk(score: Score) -> dict[str, Any]:
     """Tell who is there, how vulnerable, and what comes of it."""
     risk = score.risk
     return {
-        "persons": _round(score.exposure.persons),
-        "exposure_tier": _texts(score.exposure.tier),
-        "vulnerability_factor": _round(score.vulnerability.factor, 4),
-        "vulnerability_tier": _texts(score.vulnerability.tier),
-        "heat_person_kh": _round(risk.heat_person_kh, 4),
+        "persons": round_numbers(score.exposure.persons),
+        "exposure_tier": list_texts(score.exposure.tier),
+        "vulnerability_factor": round_numbers(score.vulnerability.factor, 4),
+        "vulnerability_tier": list_texts(score.vulnerability.tier),
+        "heat_person_kh": round_numbers(risk.heat_person_kh, 4),
         "rank": risk.rank.tolist(),
         "rank_low": risk.rank_low.tolist(),
         "rank_high": risk.rank_high.tolist(),
-        **{f"reason_{cause}": _round(heat, 4) for cause, heat in risk.reasons.items()},
+        **{f"reason_{cause}": round_numbers(heat, 4) for cause, heat in risk.reasons.items()},
     }
 
 
@@ -212,126 +201,13 @@ def _tell_hours(score: Score, zone: str) -> dict[str, Any]:
     return {
         "hours": [hours] * sites.n_sites,
         "times": [times] * sites.n_sites,
-        "utci_c": _round_felt(hazard.utci_c.T).tolist(),
-        "utci_low_c": _lists(hazard.utci_low_c.T),
-        "utci_high_c": _lists(hazard.utci_high_c.T),
-        "tmrt_c": _lists(hazard.tmrt_c.T),
-        "pet_c": _lists(hazard.pet_c.T),
-        "sun_fraction": _lists(hazard.sun_fraction.T),
-        "person_minutes": _lists(score.exposure.person_minutes.T),
+        "utci_c": round_felt(hazard.utci_c.T).tolist(),
+        "utci_low_c": round_lists(hazard.utci_low_c.T),
+        "utci_high_c": round_lists(hazard.utci_high_c.T),
+        "tmrt_c": round_lists(hazard.tmrt_c.T),
+        "pet_c": round_lists(hazard.pet_c.T),
+        "sun_fraction": round_lists(hazard.sun_fraction.T),
+        "person_minutes": round_lists(score.exposure.person_minutes.T),
         "stand_site": whose[stand].tolist(),
         "stand_lon_lat": places[stand].tolist(),
     }
-
-
-def _round(values: NDArray[np.float64], digits: int = DIGITS) -> list[float | None]:
-    rounded = np.round(np.asarray(values, float), digits) + 0.0  # and no -0.0
-    return [float(value) if np.isfinite(value) else None for value in rounded]
-
-
-def _lists(rows: NDArray[np.float64], digits: int = DIGITS) -> list[list[float | None]]:
-    return [_round(row, digits) for row in rows]
-
-
-def _round_felt(utci_c: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Round UTCI, but never into the next level, so that level and number agree."""
-    rounded = np.round(utci_c, DIGITS)
-    crossed = find_level(rounded) > find_level(utci_c)
-    agreed: NDArray[np.float64] = np.round(rounded - np.where(crossed, 10.0**-DIGITS, 0.0), DIGITS)
-    return agreed
-
-
-def _texts(cells: Any) -> list[str | None]:  # noqa: ANN401 - a column or an array of text
-    return [None if pd.isna(cell) else str(cell) for cell in cells]
-
-
-def _as_column(cells: Sequence[Any]) -> pd.Series[Any]:
-    """Keep lists and None as they are, numbers as numbers."""
-    if cells and all(isinstance(cell, int | float) for cell in cells):
-        return pd.Series(cells)
-    column = np.empty(len(cells), dtype=object)
-    column[:] = list(cells) if not cells or not isinstance(cells[0], list) else [None] * len(cells)
-    for row, cell in enumerate(cells):
-        column[row] = cell
-    return pd.Series(column, dtype=object)
-
-
-# --- files
-
-
-def _write_geojson(table: gpd.GeoDataFrame, about: Mapping[str, Any], path: Path) -> None:
-    told = pd.DataFrame(table.drop(columns="geometry"))
-    features = [
-        {
-            "type": "Feature",
-            "properties": properties,
-            "geometry": {"type": "Point", "coordinates": [properties["lon"], properties["lat"]]},
-        }
-        for properties in told.to_dict("records")
-    ]
-    collection = {**about, "type": "FeatureCollection", "features": features}
-    with draft_file(path) as draft:
-        text = json.dumps(collection, ensure_ascii=False, allow_nan=False)
-        draft.write_text(text, encoding="utf-8")
-
-
-def _write_csv(table: gpd.GeoDataFrame, about: Mapping[str, Any], path: Path) -> None:
-    """Write the table, and beside it what it rests on, as CSV on the Web names it."""
-    flat = _flatten(pd.DataFrame(table.drop(columns="geometry")))
-    for name in ("site_id", "name", "label"):
-        flat[name] = [_disarm(cell) for cell in flat[name]]
-    flat["licence"], flat["attribution"] = about["licence"], about["attribution"]
-    beside = path.with_name(f"{path.name}-metadata.json")
-    with draft_file(beside) as note, draft_file(path) as draft:
-        note.write_text(json.dumps(about, ensure_ascii=False, indent=1), encoding="utf-8")
-        flat.to_csv(draft, index=False, lineterminator="\n")
-
-
-def _write_gpkg(table: gpd.GeoDataFrame, about: Mapping[str, Any], path: Path) -> None:
-    flat = gpd.GeoDataFrame(_flatten(table), geometry="geometry", crs=table.crs)
-    told = {
-        key: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        for key, value in about.items()
-    }
-    with draft_file(path) as draft:
-        try:
-            pyogrio.write_dataframe(
-                flat,
-                draft,
-                layer="sites",
-                driver="GPKG",
-                layer_metadata=told,
-                layer_options={"DESCRIPTION": f"{about['attribution']}; {about['licence']}"},
-            )
-        except (DataSourceError, DataLayerError) as error:  # GDAL does not pass on the system's
-            is_full = shutil.disk_usage(path.parent).free < _FULL_BYTES
-            reason = os.strerror(errno.ENOSPC) if is_full else "GDAL could not write all of it"
-            msg = f"Cannot write {str(path)!r}: {reason}; name another file."
-            raise SourceError(msg) from error
-
-
-def _write_parquet(table: gpd.GeoDataFrame, about: Mapping[str, Any], path: Path) -> None:
-    table.attrs = dict(about)
-    with draft_file(path) as draft:
-        table.to_parquet(draft)
-
-
-def _flatten(table: pd.DataFrame) -> pd.DataFrame:
-    """Write lists as JSON text."""
-    flat = table.copy()
-    for name in NESTED:
-        flat[name] = [json.dumps(cell, ensure_ascii=False) for cell in table[name]]
-    return flat
-
-
-def _disarm(cell: Any) -> Any:  # noqa: ANN401 - a cell of text, or None
-    """Keep a spreadsheet from running a name as a formula, whatever unseen stands before it."""
-    if not isinstance(cell, str) or not cell:
-        return cell
-    # NFKC makes of the wide signs of Chinese and Japanese keyboards the usual ones.
-    seen = "".join(
-        sign
-        for sign in unicodedata.normalize("NFKC", cell)
-        if not sign.isspace() and not unicodedata.category(sign).startswith("C")
-    )
-    return f"'{cell}" if seen.startswith(_FORMULA) or cell[0] in "\t\r\n" else cell

@@ -16,6 +16,8 @@ from solarpass.map.scene import Scene
 from solarpass.words import Words
 
 from .hazard import HazardModel
+from .plan_face_terms import PLAN_FACE_TERMS
+from .plan_terms import PLAN_TERMS
 from .query import HeatQuery
 from .score import Score
 from .site import Sites
@@ -32,6 +34,18 @@ UNKNOWN_INK: Final = "#000000"
 UNKNOWN_LEVEL: Final = "?"
 LEVELS: Final = "01234"
 
+# What may be said of a measure, of the terms of plans
+WARNINGS: Final = (
+    *("closed_clear_shelter", "bright_without_shade", "mist_in_humid_air", "worse_than_before"),
+    *("crown_keeps_night_warm", "serves_note"),
+)
+FACE_TERMS: Final = {
+    **HEAT_TERMS,
+    **PLAN_FACE_TERMS,
+    **{term: PLAN_TERMS[term] for term in WARNINGS},
+}
+USUAL_EUR: Final = 150_000  # the budget of a plan at first: that of the design
+
 HERE_M: Final = 2.0  # from where a site is shown it is the place itself; our choice
 SUMMER_DAYS: Final = 60  # from the design day, before and after; our choice
 DESIGN_SOURCE: Final = "design day"  # what the source of an assumed day begins with
@@ -45,6 +59,7 @@ def face_payload(
     words: Words,
     *,
     address: str,
+    plan: str,
     cities: Mapping[str, str],
     city: str,
     is_summer: bool = True,
@@ -62,6 +77,8 @@ def face_payload(
         The language.
     address
         Where the heat lies.
+    plan
+        Folder in which measures and plans lie.
     cities, city
         What the cities to choose from are called in the link, and on the page; the chosen one.
     is_summer
@@ -78,15 +95,20 @@ def face_payload(
         "other_language": words.other,
         "other_language_name": words("other_language"),
         "heat": address,
+        "plan": plan,
+        "usual_budget": USUAL_EUR,
         "day": query.day.isoformat(),
         "day_text": words.date(datetime.combine(query.day, time())),
         "is_summer": is_summer,
         "hour": query.hour,
         "site": query.site,
+        "budget": query.budget,
+        "upkeep": query.upkeep,
+        "fair": query.fair,
         "faults": [words(term, **said) for term in query.faults],
         "levels": tell_levels(words),
         "reach_m": HazardModel().stand_m,
-        "words": {term: words(term) for term in (*HEAT_TERMS, *SHARED_TERMS)},
+        "words": {term: words(term) for term in (*FACE_TERMS, *SHARED_TERMS)},
     }
 
 

@@ -9,27 +9,22 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from solarpass.outlook import leaf_year_of
-from solarpass.skyline import split_by_square
 from solarpass.surface import Surface
 
 from .comfort import ComfortModel, Utci, find_pet, find_utci, mean_radiant_temperature
 from .cover import COVERS
 from .errors import SiteError
-from .forcing import Forcing, ForcingModel, build_forcing
+from .forcing import ForcingModel, build_forcing
 from .level import find_degree_hours, find_level, find_probability
-from .radiation import Radiation, RadiationModel, build_radiation, join_radiation
+from .light import Light, find_light
+from .radiation import Radiation, RadiationModel
 from .refuge import find_refuge
 from .site import Sites
 from .variant import Variants, build_variants
-from .view import ViewModel, build_view
+from .view import ViewModel
 from .weather import Weather
 
 Floats = NDArray[np.float64]
-
-
-_SQUARE_M = 512.0  # neighbours share what is marched over
-_N_PLACES = 300  # at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +183,7 @@ def build_hazard(
     surface
         What casts shade.
     cover
-        What covers the ground where one waits, shape ``(n_waiting, 5)``: see `find_cover`; None:
+        What covers the ground where one waits, shape ``(n_waiting, 6)``: see `find_cover`; None:
         all is paved.
     model
         Assumptions.
@@ -205,60 +200,18 @@ def build_hazard(
     if cover is None:
         cover = np.eye(len(COVERS))[np.zeros(sites.n_waiting, np.int64)]
         notes.append("The ground is taken to be paved everywhere.")
-    forcing = build_forcing(weather, model=model.forcing)
     variants = build_variants(sites, model=model.radiation.roof)
-    light = _find_light(sites.xy, surface, forcing, cover, variants, model)
+    light = find_light(
+        surface,
+        build_forcing(weather, model=model.forcing),
+        sites.xy,
+        cover[variants.place],
+        row_place=variants.place,
+        shelters=variants.kinds,
+        view_model=model.view,
+        radiation_model=model.radiation,
+    )
     return _Reckoning(sites, weather, light, variants, model).sum_up(notes)
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class _Light:
-    """What reaches all rows, and what the places see."""
-
-    radiation: Radiation
-    sky_view_factor: Floats  # (n_waiting,)
-    is_indoors: NDArray[np.bool_]  # (n_waiting,)
-
-
-def _find_light(
-    xy: Floats,
-    surface: Surface,
-    forcing: Forcing,
-    cover: Floats,
-    variants: Variants,
-    model: HazardModel,
-) -> _Light:
-    """March and add up, some neighbouring places at a time: what is seen takes much memory."""
-    weather = forcing.weather
-    leaf = leaf_year_of(surface, latitude_deg=weather.latitude_deg)
-    day = weather.middles[len(weather) // 2].day_of_year
-    order = np.concatenate(split_by_square(xy, side_m=_SQUARE_M))
-    sky_view, indoors = np.empty(len(xy)), np.empty(len(xy), bool)
-    parts, rows = [], []
-    for places in np.array_split(order, -(-len(order) // _N_PLACES)):
-        view = build_view(
-            surface,
-            xy[places],
-            latitude_deg=weather.latitude_deg,
-            leaf_fraction=float(leaf[day - 1]),
-            model=model.view,
-        )
-        sky_view[places], indoors[places] = view.sky_view_factor, view.is_indoors
-        local = np.full(len(xy), -1, np.int64)
-        local[places] = np.arange(len(places))
-        here = np.flatnonzero(local[variants.place] >= 0)
-        rows.append(here)
-        parts.append(
-            build_radiation(
-                view,
-                forcing,
-                cover[places],
-                row_place=local[variants.place[here]],
-                shelters=[variants.kinds[row] for row in here],
-                model=model.radiation,
-            )
-        )
-    return _Light(join_radiation(parts, np.concatenate(rows)), sky_view, indoors)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -267,7 +220,7 @@ class _Reckoning:
 
     sites: Sites
     weather: Weather
-    light: _Light
+    light: Light
     rows: Variants
     model: HazardModel
 

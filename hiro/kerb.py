@@ -135,6 +135,35 @@ def is_driven(kerbs: Kerbs, point: shapely.Point) -> bool:
     return bool((shapely.distance(kerbs.road[near], point) < kerbs.half_m[near]).any())
 
 
+def find_free(
+    kerbs: Kerbs,
+    here: NDArray[np.float64],
+    there: NDArray[np.float64],
+    *,
+    wall_m: float,
+    kerb_m: float = 0.0,
+) -> NDArray[np.bool_]:
+    """
+    Tell which spots are free beside places: outdoors, and on the same side of the carriageway.
+
+    Parameters
+    ----------
+    here, there
+        A place, and a spot near it, shape ``(n, 2)`` each. [m]
+    wall_m, kerb_m
+        So far from houses, and from the carriageway. [m]
+    """
+    free = np.ones(len(there), bool)
+    spots: Any = shapely.points(there)
+    free[kerbs.house_tree.query(spots, predicate="dwithin", distance=wall_m)[0]] = False
+    row, road = kerbs.road_tree.query(spots, predicate="dwithin", distance=0.5 * _WIDEST_M)
+    on_it = shapely.distance(spots[row], kerbs.road[road]) < kerbs.half_m[road] + kerb_m
+    free[row[on_it]] = False
+    ways = shapely.linestrings(np.stack([here, there], axis=1))
+    free[kerbs.road_tree.query(ways, predicate="crosses")[0]] = False
+    return free
+
+
 def crosses_road(kerbs: Kerbs, here: shapely.Geometry, there: shapely.Geometry) -> bool:
     """Tell whether the middle of a carriageway lies between two things."""
     way: Any = shapely.shortest_line(here, there)

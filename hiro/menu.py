@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import argparse
 import math
+import re
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from solarpass.terminal import add_command, build_parser
 from solarpass.typed import read_day, read_degrees
+
+from .papermenu import add_paper
+from .planmenu import add_plan_options
+from .reportmenu import add_reports
 
 if TYPE_CHECKING:
     from solarpass.terminal import Commands
@@ -21,6 +27,15 @@ with all that is known:
   hiro score dresden --weather TRY2015_Dresden.dat --gtfs vvo.zip --population cells.csv \\
       --out heat.gpkg
 
+what to do about it for 150,000 €, so that no district goes without:
+  hiro plan helsinki --budget 150000 --floor 0.5 --out plan.json
+
+the same plan as a paper for the council:
+  hiro paper plan.json --out paper.html
+
+the best for a budget, of numbers of your own:
+  hiro choose instance.json --budget 150000
+
 one point on rasters of your own, beside your own measurements:
   hiro point --dsm DSM.tif --cdsm CDSM.tif --at 319523,6399015 --weather met.txt \\
       --stamp end --utc-offset 0 --lat 57.7 --lon 11.97 --out point.csv
@@ -33,7 +48,7 @@ def build_menu() -> argparse.ArgumentParser:
         "hiro",
         "Heat where people wait: how hot, for whom, and how sure that is.",
         EXAMPLES,
-        (_add_score, _add_point),
+        (_add_score, _add_plan, _add_point, _add_choose, add_paper, add_reports),
     )
 
 
@@ -47,6 +62,25 @@ def _add_score(commands: Commands) -> None:
         "most. FILE ends in .geojson, .csv, .gpkg or .parquet; each carries licence,\n"
         "attribution and what was assumed. Levels are no official warning.",
     )
+    _add_scoring(command)
+    command.add_argument("--out", required=True, metavar="FILE", help="what to write, and as what")
+
+
+def _add_plan(commands: Commands) -> None:
+    command = add_command(
+        commands,
+        "plan",
+        "choose what to do about the heat, and where, for a budget",
+        "Score the heat, score what each measure would change, and choose those that take most\n"
+        "of it off people for the money, with a bound that no other plan can exceed. FILE ends\n"
+        "in .json, .csv, .geojson or .gpkg; each carries licence, sources and what was assumed.",
+    )
+    add_plan_options(command)
+    _add_scoring(command)
+    command.add_argument("--out", required=True, metavar="FILE", help="what to write, and as what")
+
+
+def _add_scoring(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "folder",
         nargs="?",
@@ -63,7 +97,6 @@ def _add_score(commands: Commands) -> None:
     _add_weather(command)
     _add_sites(command)
     _add_people(command)
-    command.add_argument("--out", required=True, metavar="FILE", help="what to write, and as what")
 
 
 def _add_weather(command: argparse.ArgumentParser) -> None:
@@ -186,6 +219,35 @@ def _add_point(commands: Commands) -> None:
             f"--{name}", type=read_degrees, required=True, metavar="DEGREES", help=told
         )
     command.add_argument("--out", required=True, metavar="FILE.csv", help="the table to write")
+
+
+def _add_choose(commands: Commands) -> None:
+    command = add_command(
+        commands,
+        "choose",
+        "choose what brings most for a budget, out of anyone's own numbers",
+        "Choose at most one option of each object, so that the sum of the benefits is the most\n"
+        "that the budget allows, and prove it. INSTANCE.json holds\n"
+        '{"objects": [{"id": "a", "options": [{"name": "tree", "cost": 5000, "benefit": 42}]}]}\n'
+        "with costs to the cent. Prints chosen, cost, benefit and bound as JSON; of choices with\n"
+        "the same benefit the cheapest.",
+    )
+    command.add_argument("instance", metavar="INSTANCE.json", help="objects and their options")
+    command.add_argument(
+        "--budget",
+        type=_read_cents,
+        required=True,
+        metavar="EUROS",
+        help="what may be spent, such as 150000 or 99.50",
+    )
+
+
+def _read_cents(text: str) -> int:
+    """Read euros; 150.000 may mean either, and is refused."""
+    if not re.fullmatch(r"[0-9]{1,15}(\.[0-9]{1,2})?", text):
+        msg = f"wanted euros from 0, such as 150000 or 99.50, got {text!r}"
+        raise argparse.ArgumentTypeError(msg)
+    return int(Decimal(text) * 100)
 
 
 def _read_offset(text: str) -> float:

@@ -26,9 +26,9 @@ from solarpass.map.lobby import (
 from solarpass.words import Words
 
 from .address import heat_address, reckon_heat
-from .face import face_payload, is_summer
+from .face import FACE_TERMS, face_payload, is_summer
+from .plan_address import plan_address
 from .query import HeatQuery
-from .terms import HEAT_TERMS
 from .weather import design_date
 
 
@@ -41,7 +41,7 @@ def show_page(folders: Sequence[Path]) -> None:
     folders
         City folders to choose from; none is the built-in city.
     """
-    words = choose_words(HEAT_TERMS)
+    words = choose_words(FACE_TERMS)
     st.set_page_config(page_title=words("heat_page"), page_icon="🌡️", layout="wide")
     st.html(STYLE)
     _show_face(name_cities(folders))
@@ -50,7 +50,7 @@ def show_page(folders: Sequence[Path]) -> None:
 @st.fragment
 def _show_face(folders: Mapping[str, Path | None]) -> None:
     """Answer what is asked; only this part runs again."""
-    words = choose_words(HEAT_TERMS)
+    words = choose_words(FACE_TERMS)
     show_faces(words, "heat")
     try:
         _show_city(folders, words)
@@ -72,6 +72,7 @@ def _show_city(folders: Mapping[str, Path | None], words: Words) -> None:
         query,
         words,
         address=heat_address(scene, query.day),
+        plan=plan_address(scene, query.day),
         cities=call_cities(folders),
         city=city,
         is_summer=is_summer(query.day, latitude_deg),

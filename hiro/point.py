@@ -80,7 +80,7 @@ class Plot:
     surface
         What casts shade.
     cover
-        Shares of `COVERS` around the point, shape ``(1, 5)``.
+        Shares of `COVERS` around the point, shape ``(1, 6)``.
     latitude_deg, longitude_deg
         Of the point. [°]
     notes

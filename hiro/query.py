@@ -1,4 +1,4 @@
-"""What the page of the heat was asked: a day, an hour and an object; the link may not read."""
+"""What the page of the heat was asked: day, hour, object and budget; the link may not read."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from solarpass.trip import YEARS
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _HOUR: Final = re.compile(r"\d{1,2}")
 _SITE: Final = re.compile(r"[\w.:/+-]{1,80}")
+_EUROS: Final = re.compile(r"[0-9]{1,10}")  # ten billion: no city's heat costs more; our choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,12 @@ class HeatQuery:
         Wall-clock hour, 0 to 23; None: the hottest.
     site
         Id of the object that is looked at, or None.
+    budget
+        Of the plan that is looked at; None: none is. [€]
+    upkeep
+        What that plan may cost each year; None: whatever it takes. [€ a⁻¹]
+    fair
+        Whether each district is due its share of that plan.
     faults
         Terms of what could not be read and was left out.
     """
@@ -35,6 +42,9 @@ class HeatQuery:
     day: date
     hour: int | None = None
     site: str | None = None
+    budget: int | None = None
+    upkeep: int | None = None
+    fair: bool = False
     faults: tuple[str, ...] = ()
 
     @classmethod
@@ -51,8 +61,8 @@ class HeatQuery:
 
         Examples
         --------
-        >>> HeatQuery.from_query({"hour": "15", "site": "n7"}, design=date(2026, 7, 20))
-        HeatQuery(day=datetime.date(2026, 7, 20), hour=15, site='n7', faults=())
+        >>> HeatQuery.from_query({"hour": "15", "site": "n7"}, design=date(2026, 7, 20)).site
+        'n7'
         """
         empty = cls(design)
         return empty.changed({key: text for key, text in query.items() if text})
@@ -64,13 +74,17 @@ class HeatQuery:
         Parameters
         ----------
         change
-            Any of ``day`` (as 2026-07-20), ``hour`` (0 to 23, or None for the hottest) and
-            ``site`` (an id, or None).
+            Any of ``day`` (as 2026-07-20), ``hour`` (0 to 23, or None for the hottest),
+            ``site`` (an id, or None), ``budget`` and ``upkeep`` (whole euros, or None), and
+            ``fair`` (1, or 0 or None).
         """
         reads: dict[str, Callable[[object], object]] = {
             "day": read_day,
             "hour": _read_hour,
             "site": _read_site,
+            "budget": read_euros,
+            "upkeep": read_euros,
+            "fair": read_switch,
         }
         read: dict[str, Any] = {}
         faults = []
@@ -94,6 +108,12 @@ class HeatQuery:
             query["hour"] = str(self.hour)
         if self.site is not None:
             query["site"] = self.site
+        if self.budget is not None:
+            query["budget"] = str(self.budget)
+            if self.upkeep is not None:
+                query["upkeep"] = str(self.upkeep)
+            if self.fair:
+                query["fair"] = "1"
         return query
 
 
@@ -115,6 +135,41 @@ def read_day(value: object) -> date:
         msg = f"{day.year} is not among the years {YEARS[0]} to {YEARS[-1]}."
         raise ValueError(msg)
     return day
+
+
+def read_euros(value: object) -> int | None:
+    """
+    Read whole euros; None stays None.
+
+    Raises
+    ------
+    ValueError
+        If it is no such number.
+    """
+    if value is None:
+        return None
+    text = str(value)
+    if isinstance(value, bool) or not _EUROS.fullmatch(text):
+        msg = f"Wanted whole euros such as 150000; got {text[:40]!r}."
+        raise ValueError(msg)
+    return int(text)
+
+
+def read_switch(value: object) -> bool:
+    """
+    Read what is on (1) or off (0, or nothing).
+
+    Raises
+    ------
+    ValueError
+        If it is neither.
+    """
+    if value is None or isinstance(value, bool):
+        return bool(value)
+    if str(value) not in {"0", "1"}:
+        msg = f"Wanted 1 or 0; got {str(value)[:40]!r}."
+        raise ValueError(msg)
+    return str(value) == "1"
 
 
 def _read_hour(value: object) -> int | None:

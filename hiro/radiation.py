@@ -111,7 +111,7 @@ def build_radiation(
     forcing
         Sun, sky and air.
     cover
-        What covers the ground, shape ``(n_places, 5)``: see `find_cover`.
+        What covers the ground beneath each row, a column for each of `COVERS`: see `find_cover`.
     row_place
         The place of each row, shape ``(n_rows,)``.
     shelters
@@ -125,7 +125,7 @@ def build_radiation(
 
     def run(rows: NDArray[np.int64]) -> Radiation:
         kinds = [shelters[row] for row in rows]
-        return _Scene(sky, row_place[rows], cover[row_place[rows]], kinds).add_up()
+        return _Scene(sky, row_place[rows], cover[rows], kinds).add_up()
 
     with ThreadPoolExecutor(N_THREADS) as pool:
         parts = list(pool.map(run, chunks))

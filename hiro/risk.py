@@ -129,7 +129,7 @@ def score_risk(
             "intervals: build all three from the same."
         )
         raise SiteError(msg)
-    heat = _find_heat(hazard.utci_c, exposure, HOT_UTCI_C) * vulnerability.factor
+    heat = find_heat(hazard.utci_c, exposure.person_minutes) * vulnerability.factor
     rank = _rank(heat, model)
     low, high = _try_ranks(hazard, exposure, vulnerability, rank, model)
     return Risk(
@@ -141,10 +141,10 @@ def score_risk(
     )
 
 
-def _find_heat(utci_c: Floats, exposure: Exposure, threshold_c: float) -> Floats:
-    """Add up kelvins above a threshold, times persons, over the day. [person K h]."""
+def find_heat(utci_c: Floats, person_minutes: Floats, *, threshold_c: float = HOT_UTCI_C) -> Floats:
+    """Add up kelvins above a threshold, times persons, over the first axis. [person K h]."""
     # Person-minutes of an interval over its length are persons; times its hours, person hours.
-    hours = exposure.person_minutes / 60.0
+    hours = person_minutes / 60.0
     heat: Floats = (np.maximum(utci_c - threshold_c, 0.0) * hours).sum(axis=0)
     return heat
 
@@ -178,7 +178,8 @@ def _try_ranks(
         threshold_c = HOT_UTCI_C + model.threshold_spread_k * rng.standard_normal()
         power = max(1.0 + model.age_spread * rng.standard_normal(), 0.0)
         who = np.exp(spread * rng.standard_normal(hazard.n_sites))
-        heat = _find_heat(hazard.utci_c, exposure, threshold_c) * vulnerability.factor**power * who
+        heat = find_heat(hazard.utci_c, exposure.person_minutes, threshold_c=threshold_c)
+        heat *= vulnerability.factor**power * who
         tried[draw] = rankdata(-heat, method="min")
     low, high = np.percentile(tried, (model.low_pct, model.high_pct), axis=0)
     return (
@@ -204,7 +205,7 @@ def _find_reasons(
     usual = np.divide(middle, persons, out=np.ones_like(heat), where=persons > 0.0)
     return {
         **{
-            cause: heat - _find_heat(utci_c, exposure, HOT_UTCI_C) * vulnerability.factor
+            cause: heat - find_heat(utci_c, exposure.person_minutes) * vulnerability.factor
             for cause, utci_c in hazard.utci_without.items()
         },
         "waiting": heat * (1.0 - usual),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -25,7 +25,7 @@ class RoofModel:
     Attributes
     ----------
     length_m, depth_m, height_m
-        Of a usual shelter; our choice. [m]
+        Of a usual shelter, where the table tells no size of its kind; our choice. [m]
     eye_m
         Height of the middle of whoever stands beneath, as elsewhere. [m]
     emissivity
@@ -87,6 +87,12 @@ def find_roof(kind: str, model: RoofModel = RoofModel()) -> Roof:
     told = read_numbers("shelter", key="kind")[kind]
     if kind == "none":
         return Roof(np.ones(90), 0.0, 0.0, 1.0, 1.0, 0.0, told["wind_factor"])
+    model = replace(
+        model,
+        length_m=told.get("length", model.length_m),
+        depth_m=told.get("depth", model.depth_m),
+        height_m=told.get("height", model.height_m),
+    )
     elevation = np.deg2rad(_ELEVATION_DEG)
     up = _share(np.sin(np.deg2rad(np.arange(91.0))) ** 2)
     edge = np.deg2rad(np.arange(91.0))

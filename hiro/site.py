@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -102,6 +102,18 @@ class Sites:
     def xy(self) -> NDArray[np.float64]:
         """Where the waiting places are, shape ``(n_waiting, 2)`` [m]."""
         return shapely.get_coordinates(np.asarray(self.waiting.geometry))
+
+    def take(self, rows: NDArray[np.int64]) -> Sites:
+        """Keep some sites, rows ascending, and the places where one waits there."""
+        number = np.full(self.n_sites, -1, np.int64)
+        number[rows] = np.arange(len(rows))
+        site = number[self.waiting["site"].to_numpy(np.int64)]
+        waiting = self.waiting[site >= 0].assign(site=site[site >= 0])
+        return replace(
+            self,
+            table=self.table.iloc[rows].reset_index(drop=True),
+            waiting=waiting.reset_index(drop=True),
+        )
 
     @property
     def latitude_deg(self) -> NDArray[np.float64]:

@@ -102,15 +102,16 @@ def find_skin_temperature(
     omega = 2.0 * np.pi * np.fft.rfftfreq(len(taken_w_m2), forcing.step_s)
     soaking = np.sqrt(1j * omega).reshape(shape) * admittance
     mean_c = mean_air_c
-    wave = np.fft.rfft(forced, axis=0)
+    answer = np.fft.rfft(forced, axis=0)
     n_steps = len(taken_w_m2)
-    for _ in range(_N_ROUNDS):
+    whole = answer[0].real / n_steps
+    for _ in range(_N_ROUNDS):  # of the mean alone, into which nothing soaks
         mean_k = mean_c + KELVIN
         radiating = 4.0 * emissivity * SIGMA * mean_k**3
-        answer = wave.copy()
-        answer[0] += n_steps * (radiating * mean_c - emissivity * SIGMA * mean_k**4)
-        answer /= steady + radiating + soaking
-        mean_c = answer[0].real / n_steps
+        lasting = whole + radiating * mean_c - emissivity * SIGMA * mean_k**4
+        mean_c = lasting / (steady + radiating)
+    answer[0] = n_steps * lasting
+    answer /= steady + radiating + soaking
     skin_k = np.fft.irfft(answer, n=n_steps, axis=0) + KELVIN
     # What the straight emission leaves out is added once: up to 0.6 K at the day's ends.
     bent = emissivity * SIGMA * (np.square(np.square(skin_k)) - mean_k**4)

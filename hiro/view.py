@@ -144,18 +144,39 @@ def build_view(
     model
         Assumptions.
     """
-    offset, ring = _lay_points(model)
+    outlook = look_out(surface, xy, latitude_deg=latitude_deg, model=model)
+    return find_view(outlook, leaf_fraction=leaf_fraction, model=model)
+
+
+def look_out(
+    surface: Surface, xy: Floats, *, latitude_deg: float, model: ViewModel = ViewModel()
+) -> Outlook:
+    """March from the points around places, `count_points` for each."""
+    offset, _ = _lay_points(model)
     points = (xy[:, None, :] + offset[None]).reshape(-1, 2)
-    outlook = build_outlook(surface, points, latitude_deg=latitude_deg, model=model.march)
-    outside = ~(outlook.solid == IN_SOLID).all(axis=0).reshape(len(xy), -1)
+    return build_outlook(surface, points, latitude_deg=latitude_deg, model=model.march)
+
+
+def count_points(model: ViewModel = ViewModel()) -> int:
+    """Count the points around a place."""
+    return len(_lay_points(model)[0])
+
+
+def find_view(
+    outlook: Outlook, *, leaf_fraction: float = 1.0, model: ViewModel = ViewModel()
+) -> View:
+    """Add up what places see, out of the outlook of all their points: see `look_out`."""
+    offset, ring = _lay_points(model)
+    n_places = len(outlook.xy) // len(offset)
+    outside = ~(outlook.solid == IN_SOLID).all(axis=0).reshape(n_places, -1)
     body = np.where(ring == 0, 1.0, 0.0) * outside
     ground = _weigh_ground(offset, ring, model)[:, None, :] * outside[None]
     is_indoors = ~body.any(axis=1)
     body = _normalise(np.where(is_indoors[:, None], ring == 0, body))
     ground = _normalise(ground)
     in_leaf, bare = outlook.transmittance.T
-    seen = np.zeros((2, 2, len(xy), N_SECTORS))
-    steepness = np.zeros((len(xy), N_SECTORS))
+    seen = np.zeros((2, 2, n_places, N_SECTORS))
+    steepness = np.zeros((n_places, N_SECTORS))
     u = np.minimum(np.arange(256.0) / _SOLID_STEPS, 1.0)
     edge = np.deg2rad(to_elevation_deg(np.arange(_CROWN_STEPS + 1.0) - 0.5))
     add_views(
@@ -163,7 +184,7 @@ def build_view(
         outlook.crown,
         outlook.crown_column,
         bare + leaf_fraction * (in_leaf - bare),
-        np.repeat(np.arange(len(xy)), len(offset)),
+        np.repeat(np.arange(n_places), len(offset)),
         body.reshape(-1),
         _weigh_below(np.arctan2(u, 1.0 - u)),
         _weigh_below(np.where(np.arange(_CROWN_STEPS + 1) == 0, 0.0, edge)),

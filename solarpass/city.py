@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike
 from . import extent as reach
 from .bridge import BridgeModel, build_bridges
 from .canopy import find_canopy
+from .district import build_districts
 from .errors import SourceError
 from .facility import build_facilities
 from .gazetteer import build_places, build_stops
@@ -132,6 +133,10 @@ class City:
         ``name``, ``kind`` (address, stop, place, street), ``detail``.
     areas, lines
         For the map: ``kind``, ``name``.
+    districts
+        What the city is made of, several ranks of it: ``osm_type``, ``osm_id``, ``name``,
+        ``admin_level`` (9 to 11, the highest number the finest), (Multi)Polygon; those that the
+        extract cuts end where it does.
     dem, far_dem
         Height of the ground, and of that far around, coarser; None: taken as flat. [m]
     dsm, cdsm
@@ -158,6 +163,7 @@ class City:
     places: gpd.GeoDataFrame
     areas: gpd.GeoDataFrame
     lines: gpd.GeoDataFrame
+    districts: gpd.GeoDataFrame
     provenance: Mapping[str, str]
     dem: Relief | None = None
     far_dem: Relief | None = None
@@ -271,7 +277,7 @@ def build_city(
     crs, centre, extent = reach.settle(tables, model=models.extent)
     local = {
         table: reach.to_local(getattr(tables, table), crs)
-        for table in ("ways", "lines", "areas", "points")
+        for table in ("ways", "lines", "areas", "points", "borders")
     }
     near = shapely.buffer(extent, models.stray_m)
     halo = shapely.buffer(extent, models.halo_m)
@@ -284,7 +290,7 @@ def build_city(
         )
         raise SourceError(msg)
     tell("city", 0.3)
-    ways, lines, areas, points = (reach.touching(frame, halo) for frame in local.values())
+    ways, lines, areas, points, borders = (reach.touching(frame, halo) for frame in local.values())
     whole = reach.make_polygonal(np.asarray(areas.geometry))
     areas = areas.set_geometry(gpd.GeoSeries(whole, crs=crs))
     bridges = build_bridges(reach.touching(local["ways"], halo), lines, areas, model=models.bridge)
@@ -307,6 +313,7 @@ def build_city(
     reliefs = find_canopy(reliefs, trees, (buildings, bridges), model=models.lidar)
     tell("city", 0.6)
     stops = build_stops(points, areas, ways=ways, lines=lines)
+    districts, n_open = build_districts(borders, extent=extent, points=points)
     length_km = shapely.length(np.asarray(streets.geometry)).sum() / 1000.0
     city = City(
         name=name,
@@ -328,10 +335,12 @@ def build_city(
             pd.concat([draw_sea(lines, extent), build_areas(areas)], ignore_index=True), halo
         ),
         lines=build_lines(ways, lines),
+        districts=reach.clip(districts, halo),
         provenance={
             **tables.provenance,
             **told,
             **counts,
+            "n_districts_open": str(n_open),
             **_credit(lidar, survey),
             "models": _describe(models),
         },

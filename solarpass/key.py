@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 _NAME = ("name", "ref", "layer", "level", "location", "indoor", "covered", "tunnel", "bridge")
@@ -54,6 +55,25 @@ LINE_KEYS = frozenset(["railway", "waterway", "natural", "public_transport"])
 _LINE_NATURE = frozenset(["tree_row", "coastline", "cliff", "ridge", "arete", "valley"])
 POINT_KEYS = frozenset([*_THING[:8], "public_transport", "highway", "natural", "healthcare"])
 POINT_KEYS |= {"addr:housenumber", "craft", "man_made"}
+_RANK = re.compile(r"\d{1,2}", re.ASCII)
+_RANKS = range(2, 12)  # a country to the parts of a district
+
+
+def find_rank(tags: Mapping[str, str]) -> int | None:
+    """
+    Tell the ``admin_level`` of an administrative border, None if it is none.
+
+    Examples
+    --------
+    >>> find_rank({"boundary": "administrative", "admin_level": "10"})
+    10
+    >>> find_rank({"boundary": "postal_code", "admin_level": "10"}) is None
+    True
+    """
+    told = tags.get("admin_level", "")
+    if tags.get("boundary") != "administrative" or not _RANK.fullmatch(told):
+        return None
+    return int(told) if int(told) in _RANKS else None
 
 
 def is_area(tags: Mapping[str, str]) -> bool:

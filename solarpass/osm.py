@@ -1,4 +1,4 @@
-"""What an OpenStreetMap extract says: four tables in degrees, their tags as they were written."""
+"""What an OpenStreetMap extract says: five tables in degrees, their tags as they were written."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from .border import frame_borders, take_borders
 from .degrees import DEGREES
 from .errors import CoordinateError, SourceError
 from .key import (
@@ -57,6 +58,8 @@ class OsmTables:
         'relation'), ``osm_id``, tags, Polygon or MultiPolygon, not necessarily valid.
     points
         Nodes with a tag of ours: ``osm_id``, tags, Point.
+    borders
+        Of districts, towns and countries: see `solarpass.border.frame_borders`.
     box
         West, south, east and north of the file's header, if it holds sensible ones. [°]
     provenance
@@ -67,6 +70,7 @@ class OsmTables:
     lines: gpd.GeoDataFrame
     areas: gpd.GeoDataFrame
     points: gpd.GeoDataFrame
+    borders: gpd.GeoDataFrame
     box: tuple[float, float, float, float] | None
     provenance: Mapping[str, str]
 
@@ -135,6 +139,7 @@ def read_osm(path: str | Path, *, progress: Progress | None = None) -> OsmTables
         lines=_frame_lines(scan),
         areas=_frame_areas(scan),
         points=_frame_points(scan),
+        borders=frame_borders(scan),
         box=_read_box(scan.box),
         provenance={
             "source": path.name,
@@ -303,11 +308,13 @@ def tables_from_osmnx(
 
     is_surface = dimension == 2
     is_point = (dimension == 0) & (element == "node")
+    tags = [row for row, ok in zip(rows, is_surface, strict=True) if ok]
     return OsmTables(
         ways=ways,
         lines=pick((dimension == 1) & np.array(is_line, dtype=bool), LINE_TAGS),
         areas=pick(is_surface, AREA_TAGS, osm_type=text_column(element[is_surface])),
         points=pick(is_point, POINT_TAGS),
+        borders=take_borders(element[is_surface], osm_id[is_surface], drawn[is_surface], tags),
         box=None,
         provenance={
             "source": "OpenStreetMap by way of osmnx",

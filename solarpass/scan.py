@@ -13,6 +13,8 @@ import numpy as np
 import osmium
 import shapely
 
+from .key import find_rank
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -31,6 +33,9 @@ class Scan:
     y: array[int] = field(default_factory=lambda: array("i"))
     nodes: dict[int, tuple[int, int, dict[str, str]]] = field(default_factory=dict)
     relations: dict[int, tuple[dict[str, str], list[tuple[int, str]]]] = field(default_factory=dict)
+    boundaries: dict[int, tuple[dict[str, str], list[tuple[int, str]]]] = field(
+        default_factory=dict
+    )
     box: Any = None
     data_date: str = ""
 
@@ -68,9 +73,12 @@ def scan_file(path: Path, point_keys: frozenset[str]) -> Scan:
                 scan.x.append(node.x)
                 scan.y.append(node.y)
             scan.start.append(len(scan.ref))
-        elif item.is_relation() and tags.get("type") == "multipolygon":
+        elif item.is_relation() and tags.get("type") in {"multipolygon", "boundary"}:
             members = [(m.ref, m.role) for m in item.members if m.type == "w"]
-            scan.relations[item.id] = (tags, members)
+            if tags["type"] == "multipolygon":
+                scan.relations[item.id] = (tags, members)
+            if find_rank(tags) is not None:
+                scan.boundaries[item.id] = (tags, members)
     header = reader.header
     scan.box = header.box()
     dated = header.get("osmosis_replication_timestamp") or header.get("timestamp")

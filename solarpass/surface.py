@@ -38,6 +38,7 @@ __all__ = [
     "cast",
     "cast_raster",
     "drop_measured",
+    "plant_crowns",
     "span_decks",
     "surface_from_arrays",
 ]
@@ -229,6 +230,47 @@ def surface_from_arrays(
         layers=(layer,) if crowned.any() else (),
         raster=Raster(window, *heights),
     )
+
+
+def plant_crowns(
+    surface: Surface,
+    xy: NDArray[np.float64],
+    *,
+    radius_m: float,
+    base_m: float,
+    top_m: float,
+    transmittance: tuple[float, float],
+) -> Surface:
+    """
+    Plant upright crowns of one size on a surface; what stands there stays.
+
+    Parameters
+    ----------
+    surface
+        Of a city, not of rasters.
+    xy
+        Where, in its local metres, shape ``(n, 2)``. [m]
+    radius_m, base_m, top_m
+        Of each crown, above the ground it stands on. [m]
+    transmittance
+        Share of the beam that passes, in leaf and bare.
+
+    Raises
+    ------
+    SourceError
+        If the surface is one of rasters.
+    """
+    if surface.raster is not None:
+        msg = "Wanted the surface of a city to plant crowns on; got rasters: draw them in there."
+        raise SourceError(msg)
+    crowns = gpd.GeoDataFrame(geometry=shapely.points(xy)).assign(
+        crown_diameter_m=2.0 * radius_m, base_m=base_m, height_m=top_m
+    )
+    dem, lowest_m = surface.measured.dem, surface.measured.lowest_m
+    layer = pack_casters(
+        None, crowns, transmittance=transmittance, ground=_find_ground(dem, lowest_m)
+    )
+    return replace(surface, layers=(*surface.layers, layer))
 
 
 def average_transmittance(trees: gpd.GeoDataFrame, woods: gpd.GeoDataFrame) -> tuple[float, float]:

@@ -712,7 +712,8 @@ def test_axe_finds_nothing_in_the_heat(visit, axe):
             settle(page)
             assert _violations(page) == []
         rows(page).first.click()
-        page.locator(".site-body summary").click()
+        page.get_by_text("Hours as a table").click()
+        page.locator(".helps .offer").first.wait_for(timeout=BUILT_MS)
         assert _violations(page) == []
 
 
@@ -743,3 +744,198 @@ def test_each_face_leads_to_the_other(visit):
     page.get_by_role("combobox", name="Destination").wait_for()
     assert "to" in link(page)
     assert "face" not in link(page)
+
+
+# --- measures and plans
+
+needs_plan = pytest.mark.skipif(find_spec("hiro.plan") is None, reason="needs hiro.plan")
+PLAN = f"{HEAT}&budget=150000"
+
+
+def works(page):
+    """Wait for the works of a plan, before which all measures may have to be reckoned."""
+    found = page.locator(".works button")
+    found.first.wait_for(timeout=BUILT_MS)
+    return found
+
+
+def proven(page):
+    """Wait until the plan is the best one, and tried out."""
+    works(page)
+    page.locator('.plan-answer[aria-busy="false"]').wait_for(timeout=BUILT_MS)
+    page.get_by_text("Proven: no other plan").wait_for(timeout=BUILT_MS)
+    page.get_by_text("Sure recommendation:").wait_for(timeout=BUILT_MS)
+
+
+def spent(page):
+    """Read the cost in euros."""
+    told = page.locator(".plan-sums dd").first.inner_text()
+    return int(re.search(r"€([\d,]+)", told)[1].replace(",", ""))
+
+
+@needs_plan
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_a_plan_is_opened_changed_and_kept_in_the_link(visit, size):
+    page = visit(HEAT, size=size)
+    rows(page)
+    page.get_by_role("button", name="Plan", exact=True).click()
+    proven(page)
+    assert link(page)["budget"] == "150000"
+    assert 0 < spent(page) <= 150_000
+    before = works(page).count()
+
+    slider = page.get_by_role("slider", name="Budget in steps")
+    assert slider.get_attribute("aria-valuetext") == "€150,000"
+    slider.focus()
+    with page.expect_response(lambda answer: "/live.json" in answer.url):
+        page.keyboard.press("ArrowLeft")
+    page.wait_for_function("new URL(location).searchParams.get('budget') === '125000'")
+    proven(page)
+    assert slider.get_attribute("aria-valuetext") == "€125,000"
+    assert spent(page) <= 125_000
+
+    page.get_by_label("Budget in euros").fill("1000")
+    page.keyboard.press("Enter")
+    page.wait_for_function("new URL(location).searchParams.get('budget') === '1000'")
+    proven(page)
+    assert spent(page) <= 1_000
+    assert works(page).count() < before
+    told = page.locator(".plan-answer").inner_text()
+    page.reload()
+    proven(page)
+    expect(page.locator(".plan-answer")).to_have_text(told, use_inner_text=True)
+
+    page.get_by_role("button", name="Places", exact=True).click()
+    rows(page)
+    page.wait_for_function("!new URL(location).searchParams.has('budget')")
+    page.go_back()
+    proven(page)
+    assert link(page)["budget"] == "1000"
+
+
+@needs_plan
+def test_fairness_has_a_price_and_upkeep_a_limit(visit):
+    page = visit(PLAN)
+    proven(page)
+    page.get_by_label("Spread fairly over the districts").check()
+    page.locator(".fair-price").wait_for()
+    proven(page)
+    assert link(page)["fair"] == "1"
+    page.get_by_text("By district").click()
+    assert page.locator(".plan-answer details tbody tr").count() >= 2
+    page.get_by_label("Upkeep a year at most").fill("2000")
+    page.keyboard.press("Enter")
+    page.wait_for_function("new URL(location).searchParams.get('upkeep') === '2000'")
+    proven(page)
+    upkeep = page.locator(".plan-sums dd").nth(1).inner_text()
+    assert int(re.sub(r"\D", "", upkeep)) <= 2_000
+    assert page.locator(".plan-answer details").get_attribute("open") is not None
+
+
+@needs_plan
+def test_the_map_shows_how_it_is_and_how_it_will_be(visit):
+    page = visit(PLAN)
+    proven(page)
+    settle(page)
+    assert page.locator(".heat-legend").get_by_text("in the plan").is_visible()
+    after = picture_of(page)
+    page.get_by_role("button", name="now", exact=True).click()
+    settle(page)
+    assert page.get_by_role("button", name="now", exact=True).evaluate(
+        "node => node === node.getRootNode().activeElement"
+    )
+    assert picture_of(page) != after
+    page.get_by_role("button", name="with plan", exact=True).click()
+    settle(page)
+    assert picture_of(page) == after
+    page.get_by_role("button", name="Places", exact=True).click()
+    expect(page.locator(".heat-legend").get_by_text("in the plan")).to_have_count(0)
+
+
+@needs_plan
+def test_what_helps_at_an_object_is_told(visit, axe):
+    page = visit(PLAN, size=PHONE)
+    proven(page)
+    name = works(page).first.locator("b").inner_text()
+    works(page).first.click()
+    assert page.locator(".heat-site h2").inner_text() == name
+    offers = page.locator(".helps .offer")
+    offers.first.wait_for(timeout=BUILT_MS)
+    told = page.locator(".helps").inner_text()
+    for part in ("What helps here", "In the plan for", "°C cooler", "€", "Not possible here ("):
+        assert part in told
+    for details in page.locator(".helps summary").all():
+        details.click()
+    assert "To be checked before" in page.locator(".helps").inner_text()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.evaluate(CUT_OFF) == []
+    page.evaluate(axe)
+    assert _violations(page) == []
+    page.get_by_role("button", name="To the list").click()
+    expect(works(page).first).to_be_focused()
+    assert link(page)["budget"] == "150000"
+
+
+@needs_plan
+def test_another_language_keeps_the_plan(visit):
+    page = visit(f"{PLAN}&fair=1")
+    proven(page)
+    n_works = works(page).count()
+    page.get_by_role("button", name="Deutsch").click()
+    page.get_by_text("Bewiesen: kein anderer Plan").wait_for()
+    page.wait_for_function("document.documentElement.lang === 'de'")
+    assert works(page).count() == n_works
+    asked = link(page)
+    assert (asked["budget"], asked["fair"], asked["lang"]) == ("150000", "1", "de")
+
+
+@needs_plan
+def test_a_plan_can_be_saved(visit):
+    page = visit(PLAN)
+    proven(page)
+    with page.expect_download() as begun:
+        page.get_by_role("link", name="as JSON", exact=True).click()
+    told = json.loads(Path(begun.value.path()).read_text(encoding="utf-8"))
+    assert begun.value.suggested_filename.endswith("-150000.json")
+    assert told["cost_eur"] == spent(page)
+    assert len(told["sites"]) == works(page).count()
+
+
+@needs_plan
+def test_axe_finds_nothing_in_a_plan_and_nothing_is_cut_off(visit, axe):
+    for scheme in ("light", "dark"):
+        page = visit(f"{PLAN}&fair=1", scheme=scheme)
+        proven(page)
+        page.get_by_text("By district").click()
+        page.evaluate(axe)
+        for size in (DESKTOP, PHONE):
+            page.set_viewport_size(size["viewport"])
+            settle(page)
+            assert _violations(page) == []
+            assert page.evaluate(CUT_OFF) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@needs_plan
+def test_while_measures_are_reckoned_it_is_told_how_long(visit):
+    page = visit(HEAT)
+    rows(page)
+    state = {"status": 202, "body": '{"since": 7, "about": 300}'}
+    page.route(re.compile(r"/options\.json"), lambda route: route.fulfill(**state))
+    page.get_by_role("button", name="Plan", exact=True).click()
+    page.get_by_text("This takes about 5\N{NO-BREAK SPACE}minutes").wait_for()
+    assert "For 7\N{NO-BREAK SPACE}seconds so far" in page.locator(".plan-status").inner_text()
+    assert page.get_by_label("Budget in euros").is_hidden()
+    state |= {"status": 200, "body": '{"fault": "No options."}'}
+    page.get_by_text("could not be reckoned: No options.").wait_for()
+    page.unroute_all()
+    page.get_by_role("button", name="Try again").click()
+    proven(page)
+
+
+@needs_plan
+def test_without_webgl_a_plan_is_a_list(visit):
+    page = visit(PLAN, script=WITHOUT_WEBGL)
+    proven(page)
+    works(page).first.click()
+    page.locator(".helps .offer").first.wait_for()

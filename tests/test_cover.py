@@ -14,7 +14,9 @@ from solarpass.osm import read_osm
 
 @given(
     hnp.arrays(
-        np.int8, st.tuples(st.integers(1, 6), st.integers(1, 30)), elements=st.integers(-1, 4)
+        np.int8,
+        st.tuples(st.integers(1, 6), st.integers(1, 30)),
+        elements=st.integers(-1, len(COVERS) - 1),
     )
 )
 def test_shares_are_counts_of_what_is_known(codes):
@@ -23,7 +25,9 @@ def test_shares_are_counts_of_what_is_known(codes):
     assert shares.sum(axis=1) == pytest.approx(np.ones(len(codes)))
     for row, share in zip(codes, shares, strict=True):
         known = row[row >= 0]
-        expected = [np.mean(known == k) if known.size else float(k == 0) for k in range(5)]
+        expected = [
+            np.mean(known == k) if known.size else float(k == 0) for k in range(len(COVERS))
+        ]
         assert share == pytest.approx(expected)
 
 
@@ -59,11 +63,11 @@ def at(city, *xy):
 def test_the_map_tells_what_one_stands_on(city):
     places = [(300, -300), (-60, 60), (-105, 115), (40, 35), (-165, 40), (115, -40)]
     found = find_cover(city, at(city, *places))
-    assert found.shape == (6, 5)
+    assert found.shape == (6, len(COVERS))
     assert found.sum(axis=1) == pytest.approx(np.ones(6))
     for row, name in zip(found, ("paving", "grass", "water", "asphalt"), strict=False):
         assert row[COVERS.index(name)] == pytest.approx(1.0), name
-    assert found[5].tolist() == [1.0, 0.0, 0.0, 0.0, 0.0]  # in a house
+    assert found[5].tolist() == [1.0, *[0.0] * 5]  # in a house
 
 
 def test_at_an_edge_both_sides_count_and_a_house_is_no_ground(city):

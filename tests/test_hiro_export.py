@@ -14,14 +14,13 @@ from made_town import made_town
 from hiro.export import (
     NESTED,
     UNITS,
-    _disarm,
-    _round_felt,
     describe_score,
     tabulate_score,
     write_score,
 )
 from hiro.level import find_level
 from hiro.score import build_score, design_weather
+from hiro.tablefile import disarm, round_felt
 from hiro.timetable import read_timetable
 from solarpass.atlas import build_atlas
 from solarpass.errors import SourceError
@@ -63,7 +62,7 @@ def read_back(path):
         return pd.DataFrame([feature["properties"] for feature in features])
     if path.suffix == ".parquet":
         return pd.DataFrame(gpd.read_parquet(path).drop(columns="geometry"))
-    table = pd.read_csv(path) if path.suffix == ".csv" else gpd.read_file(path)
+    table = pd.read_csv(path) if path.suffix == ".csv" else gpd.read_file(path, layer=0)
     return table.assign(**{name: table[name].map(json.loads) for name in NESTED})
 
 
@@ -200,8 +199,8 @@ def test_a_spreadsheet_runs_no_name(score, town, tmp_path):
     ],
 )
 def test_what_a_spreadsheet_passes_over_does_not_hide_a_formula(name):
-    assert _disarm(name) == f"'{name}"
-    assert [_disarm(plain) for plain in ("Markt", "", None, "a=b")] == ["Markt", "", None, "a=b"]
+    assert disarm(name) == f"'{name}"
+    assert [disarm(plain) for plain in ("Markt", "", None, "a=b")] == ["Markt", "", None, "a=b"]
 
 
 @pytest.mark.parametrize("ending", ["geojson", "csv", "gpkg", "parquet"])
@@ -220,7 +219,7 @@ def test_a_disk_that_takes_no_more_is_one_sentence(ending, score, town, tmp_path
 
 def test_a_rounded_temperature_stays_in_its_level():
     utci = np.array([31.9999, 32.0, 37.99996, 38.0004, 25.0])
-    rounded = _round_felt(utci)
+    rounded = round_felt(utci)
     assert rounded.tolist() == [31.999, 32.0, 37.999, 38.0, 25.0]
     assert (find_level(rounded) == find_level(utci)).all()
 

@@ -130,7 +130,7 @@ def test_land_cover_is_counted_around_the_point(tmp_path):
 
 def test_without_land_cover_all_is_paved(tmp_path):
     plot = plot_of(tmp_path, flat())
-    assert plot.cover.tolist() == [[1.0, 0.0, 0.0, 0.0, 0.0]]
+    assert plot.cover.tolist() == [[1.0, *[0.0] * (len(COVERS) - 1)]]
     codes = np.full((SIDE, SIDE), 5, np.float32)
     grass = plot_of(tmp_path, flat(), landcover=codes)
     noon = slice(11, 16)

@@ -28,7 +28,7 @@ def radiate(surface, *xy, shelters=("none",), cover="asphalt", weather=DAY, rows
     return build_radiation(
         build_view(surface, xy, latitude_deg=PLACE[0]),
         build_forcing(weather),
-        ground,
+        ground[place[rows]],
         row_place=place[rows],
         shelters=[(list(shelters) * len(xy))[row] for row in rows],
     )

@@ -104,3 +104,26 @@ def test_what_is_unknown_is_none_or_roofed():
     assert unknown["none"] == pytest.approx(1371 / 2235, abs=0.005)
     for kind, share in roofed.items():
         assert unknown[kind] == pytest.approx(share * 864 / 2235, abs=0.005)
+
+
+@pytest.mark.parametrize(
+    ("kind", "size"), [("sail", (6.0, 6.0, 3.0)), ("pergola", (4.0, 3.0, 2.6))]
+)
+def test_a_kind_has_its_own_size(kind, size):
+    """What is bought tells its size in the table; no model of shelters changes it."""
+    length_m, depth_m, height_m = size
+    roof = find_roof(kind)
+    assert roof.hidden_up == pytest.approx(overhead(length_m, depth_m, height_m - 1.1), abs=0.01)
+    assert find_roof(kind, RoofModel(length_m=2.0)).hidden_up == roof.hidden_up
+    assert find_roof("film_open", RoofModel(length_m=2.0)).hidden_up < (
+        find_roof("film_open").hidden_up
+    )
+
+
+def test_a_film_darkens_and_open_panes_let_the_wind_in():
+    for pane in ("open", "closed"):
+        film, clear = find_roof(f"film_{pane}"), find_roof(f"clear_{pane}")
+        assert film.pass_beam(SUN[-30:]).max() < clear.pass_beam(SUN[-30:]).min()
+        assert film.wind_factor == clear.wind_factor
+        assert film.warming_k > clear.warming_k
+    assert find_roof("film_open").wind_factor > find_roof("film_closed").wind_factor

@@ -1,22 +1,19 @@
 // The city's face: how hot it gets where people wait, as a map, a list, and object by object.
 import { Asking } from "./asking.js";
 import { element } from "./element.js";
+import { aboutData, sayWeather, trackOf } from "./heat_about.js";
+import { HeatHead, HeatTabs } from "./heat_head.js";
 import { HeatList } from "./heat_list.js";
 import { HeatMap } from "./heat_map.js";
 import { HeatSite, isWorth, standAt } from "./heat_site.js";
+import { asLink, elsewhereOf, NO_WISH, rewrite, wishOf } from "./heat_link.js";
 import { rowsOf, timeAt } from "./heat_table.js";
 import { HeatWords } from "./heat_words.js";
+import { PlanPanel } from "./plan_panel.js";
+import { PlanSite } from "./plan_site.js";
 import { isDark } from "./theme.js";
 
 const OPENED = "heatOpened"; // marks the steps of the browser's history that pick() made
-
-/** What a link asks beside the hour and the object. */
-function elsewhereOf(href) {
-  const { searchParams } = new URL(href);
-  for (const key of ["hour", "site"]) searchParams.delete(key);
-  searchParams.sort();
-  return searchParams.toString();
-}
 
 export class HeatFace {
   constructor(root) {
@@ -24,20 +21,24 @@ export class HeatFace {
     this.asking = new Asking();
     this.table = null;
     this.rows = null;
+    this.isPlanning = false;
     this.map = new HeatMap({ picked: (id) => this.pick(this.find(id)) });
     this.list = new HeatList({
       picked: (row) => this.pick(row),
       sifted: () => this.showMap(),
     });
     this.site = new HeatSite({ left: () => this.leave() });
-    this.title = element("h1", {});
-    this.language = element("button", {
-      type: "button",
-      class: "language",
-      onclick: () => this.ask({ lang: this.data.other_language }),
+    this.helps = new PlanSite();
+    this.plan = new PlanPanel({
+      picked: (row) => this.pick(row),
+      wished: (_, isFinal) => isFinal && this.writeLink(),
+      changed: (isNews) => {
+        if (isNews) this.news.textContent = this.plan.news;
+        this.showMap();
+      },
     });
-    this.cities = element("select", { onchange: () => this.ask({ city: this.cities.value }) });
-    this.faults = element("div", { class: "faults" });
+    this.tabs = new HeatTabs({ turned: (isPlanning) => this.turnTo(isPlanning) });
+    this.head = new HeatHead({ asked: (change) => this.ask(change) });
     this.hourText = element("label", { for: "heat-hour", class: "hour-text" });
     this.hours = element("input", {
       type: "range",
@@ -65,8 +66,8 @@ export class HeatFace {
     this.panel = element(
       "div",
       { class: "question heat-panel" },
-      element("div", { class: "row head" }, this.title, this.cities, this.language),
-      this.faults,
+      this.head.row,
+      this.head.faults,
       element("div", { class: "row hour" }, this.hourText, this.hours),
       this.body,
       this.about,
@@ -91,6 +92,8 @@ export class HeatFace {
     const { data } = this;
     if (before?.hour !== data.hour) this.hour = data.hour;
     if (before?.site !== data.site) this.chosen = data.site;
+    const isWished = ({ budget, upkeep, fair }) => `${budget} ${upkeep} ${fair}`;
+    if (!before || isWished(before) !== isWished(data)) this.wish(data);
     this.words = new HeatWords(data);
     document.documentElement.lang = data.language;
     this.panel.classList.toggle("dark", isDark(this.frame));
@@ -102,25 +105,9 @@ export class HeatFace {
 
   sayWords() {
     const { data, words } = this;
-    this.title.textContent = words.say("heat_title");
-    this.language.textContent = data.other_language_name;
-    this.language.lang = data.other_language;
-    this.cities.hidden = data.cities.length < 2;
-    this.cities.setAttribute("aria-label", words.say("city"));
-    this.cities.replaceChildren(
-      ...data.cities.map(({ key, name }) =>
-        element("option", { value: key, selected: key === data.city_key }, name),
-      ),
-    );
-    this.tellFaults(data.faults);
+    this.head.update(data, words);
     this.day.value = data.day;
     this.sayAbout();
-  }
-
-  tellFaults(faults) {
-    this.faults.replaceChildren(
-      ...faults.map((text) => element("p", { class: "fault", role: "alert" }, text)),
-    );
   }
 
   /** Fetch the heat, which the server may still be reckoning. */
@@ -161,7 +148,7 @@ export class HeatFace {
       : this.words.say(term);
     Object.assign(this, { table: null, rows: null });
     this.hold(null);
-    this.tellFaults([...this.data.faults, told]);
+    this.head.tell([...this.data.faults, told]);
     this.show();
   }
 
@@ -171,7 +158,7 @@ export class HeatFace {
     this.hold(null);
     if (this.chosen && !this.find(this.chosen)) {
       this.chosen = null;
-      this.tellFaults([...this.data.faults, this.words.say("bad_site")]);
+      this.head.tell([...this.data.faults, this.words.say("bad_site")]);
     }
     this.hours.max = table.hours.length - 1;
     this.paintTrack();
@@ -216,23 +203,47 @@ export class HeatFace {
         reach: data.reach_m,
         city: data.city_key,
         note: this.note,
+        helps: this.helps.frame,
       });
-    const shown = row ? this.site.frame : this.list.frame;
-    if (this.body.lastChild !== shown) this.body.replaceChildren(shown);
-    if (!row) this.body.prepend(this.note);
+    const plans = { folder: data.plan, rows, words, levels: data.levels };
+    if (this.isPlanning) this.plan.update(plans);
+    if (row) this.helps.update({ row, folder: data.plan, words, work: this.workOf(row) });
+    this.lay(row);
     this.showMap();
   }
 
+  /** Lay out the object, the plan or the list, with what stands around it. */
+  lay(row) {
+    this.tabs.update(this.isPlanning, this.words);
+    const { site, plan, list, tabs, note } = this;
+    const shown = row
+      ? [site.frame]
+      : this.isPlanning
+        ? [tabs.frame, plan.frame, note]
+        : [tabs.frame, note, list.frame];
+    const isSame = shown.length === this.body.children.length;
+    if (!isSame || shown.some((part, at) => part !== this.body.children[at]))
+      this.body.replaceChildren(...shown);
+  }
+
+  /** What the plan does at an object; null where nothing, or nothing is planned. */
+  workOf(row) {
+    return (this.isPlanning && this.plan.works.get(row.id)) || null;
+  }
+
   showMap() {
-    const { data, words, rows, time } = this;
+    const { data, words, time } = this;
     const chosen = this.find(this.chosen);
+    const isPlan = this.isPlanning && !chosen && this.rows;
+    const rows = isPlan ? this.plan.turn(this.rows) : this.rows;
     const stand = chosen && standAt(chosen, this.table.places, time);
     this.map.update({
       city: data.city,
       levels: data.levels,
       words,
       rows,
-      found: this.list.found,
+      found: isPlan ? rows : this.list.found,
+      planned: this.isPlanning && rows ? [...this.plan.works.keys()] : [],
       time,
       chosen,
       stand: isWorth(stand) && chosen.levels[time] !== "0" ? stand : null,
@@ -247,48 +258,26 @@ export class HeatFace {
 
   /** The day that the heat is reckoned for. */
   sayDay() {
-    const { words, data } = this;
+    const { words, data, table } = this;
     if (this.awaited) return words.say(this.awaited, { day: data.day_text });
-    const { is_assumed: isAssumed, source, air, vapour, wind } = this.table.weather;
-    if (!isAssumed) return `${words.say("assumed_weather", { source })}.`;
-    const told = words.say(data.is_summer ? "assumed_day" : "assumed_off_season", {
-      day: data.day_text,
-      air: words.number(air),
-      vapour: words.number(vapour),
-      wind: words.number(wind, Number.isInteger(wind) ? 0 : 1),
-    });
-    return `${told}.`;
+    return sayWeather(table.weather, data, words);
   }
 
   sayAbout() {
     const { words, table, data } = this;
-    const paragraph = (text) => element("p", { class: "small" }, text);
-    const credit = element("p", { class: "small credit" });
-    credit.innerHTML = data.city.attribution; // links of our own, escaped by the server
-    credit.prepend(`${words.say("data")}: `);
-    if (table?.credits.length) credit.append(`; ${table.credits.join("; ")}`);
     this.dayLabel.replaceChildren(element("span", {}, words.say("day")), this.day);
     this.about.replaceChildren(
       element("h2", {}, words.say("about")),
       this.dayLabel,
       this.wait,
-      ...(table ? [paragraph(words.say("assumed_why", table.weather))] : []),
-      paragraph(words.say("dwd")),
-      credit,
+      ...aboutData(table, data, words),
     );
   }
 
   /** Colour the slider by how hot each hour is on average. */
   paintTrack() {
     const { table, rows, data } = this;
-    const n = table.hours.length;
-    const parts = table.hours.map((_, at) => {
-      const known = rows.map((row) => row.levels[at]).filter((digit) => digit !== "?");
-      const mean = known.reduce((sum, digit) => sum + Number(digit), 0) / (known.length || 1);
-      const { colour } = data.levels[known.length ? Math.round(mean) : data.levels.length - 1];
-      return `${colour} ${((100 * at) / n).toFixed(2)}% ${((100 * (at + 1)) / n).toFixed(2)}%`;
-    });
-    this.hours.style.setProperty("--track", `linear-gradient(90deg, ${parts.join(", ")})`);
+    this.hours.style.setProperty("--track", trackOf(table.hours, rows, data.levels));
   }
 
   /** Turn to another hour of the day, wholly in the browser. */
@@ -298,6 +287,29 @@ export class HeatFace {
       this.turning = null;
       this.show();
     });
+  }
+
+  /** Take over a wish for a plan; one without a budget is for the list. */
+  wish({ budget, upkeep, fair }) {
+    this.isPlanning = budget !== null && budget !== undefined;
+    if (this.isPlanning) this.plan.wishFor({ budget, upkeep: upkeep ?? null, fair: Boolean(fair) });
+  }
+
+  /** The wish as the link has it; nothing where no plan is open. */
+  get wished() {
+    return asLink(this.isPlanning ? this.plan.wish : NO_WISH);
+  }
+
+  /** Turn to the plan, or to the list. */
+  turnTo(isPlanning) {
+    if (isPlanning === this.isPlanning) return;
+    const { wish } = this.plan;
+    this.isPlanning = isPlanning;
+    if (isPlanning && wish.budget === null)
+      this.plan.wishFor({ ...wish, budget: this.data.usual_budget });
+    history.pushState({ ...history.state }, "", location.href);
+    this.writeLink();
+    this.show();
   }
 
   /** Open an object: one step back is the list, also after others were opened on the map. */
@@ -324,8 +336,10 @@ export class HeatFace {
     this.chosen = null;
     this.writeLink();
     this.show();
-    const row = [...this.list.rows.querySelectorAll("button")];
-    (row.find((button) => button.dataset.site === chosen) ?? this.list.search).focus();
+    const listed = this.isPlanning ? this.plan.answer.frame : this.list.rows;
+    const row = [...listed.querySelectorAll("button")];
+    const other = this.isPlanning ? this.plan.title : this.list.search;
+    (row.find((button) => button.dataset.site === chosen) ?? other).focus();
   }
 
   /** Take a step back or forth of the browser's; between list and object, the hour stays. */
@@ -335,6 +349,7 @@ export class HeatFace {
     const at = elsewhereOf(location.href);
     if (at !== this.at) this.hour = asked.has("hour") ? Number(asked.get("hour")) : null;
     this.at = at;
+    this.wish(wishOf(asked));
     const site = asked.get("site");
     if (this.chosen && !site) {
       this.close();
@@ -353,18 +368,13 @@ export class HeatFace {
 
   /** Write hour and object into the address, without a word to the server. */
   writeLink() {
-    const url = new URL(location.href);
-    const told = { hour: this.hour, site: this.chosen };
-    for (const [key, value] of Object.entries(told))
-      if (value === null || value === undefined) url.searchParams.delete(key);
-      else url.searchParams.set(key, value);
-    history.replaceState(history.state, "", url);
-    this.at = elsewhereOf(url);
+    this.at = elsewhereOf(rewrite({ hour: this.hour, site: this.chosen, ...this.wished }));
   }
 
-  /** Ask the server for something else; it hears the hour and the object as well. */
+  /** Ask the server for something else; it hears the hour, the object and the wish as well. */
   ask(change) {
-    this.asking.ask({ hour: this.hour ?? null, site: this.chosen ?? null, ...change });
+    const kept = { hour: this.hour ?? null, site: this.chosen ?? null, ...this.wished };
+    this.asking.ask({ ...kept, ...change });
   }
 
   paint() {
@@ -374,6 +384,8 @@ export class HeatFace {
 
   remove() {
     this.asked?.abort();
+    this.plan.stop();
+    this.helps.stop();
     removeEventListener("popstate", this.stepped, true);
     removeEventListener("keydown", this.typed);
     this.preference.removeEventListener("change", this.repaint);

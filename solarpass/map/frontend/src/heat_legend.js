@@ -16,10 +16,13 @@ export function paintDot(dot, { digit, colour, ink }) {
   dot.style.color = ink;
 }
 
-export function heatLegend(levels, label) {
+/** The levels, and what the mark of the plan means, unless that is null. */
+export function heatLegend(levels, label, mark) {
+  const tick = () => element("i", { class: "plan-tick", "aria-hidden": "true" }, "✓");
   return element(
     "ul",
     { class: "legend heat-legend", "aria-label": label },
     ...levels.map((level) => element("li", {}, levelDot(level), element("span", {}, level.word))),
+    mark ? element("li", {}, tick(), element("span", {}, mark)) : null,
   );
 }

@@ -12,6 +12,7 @@ const LEGEND = 64; // px at the top, where the legend lies on a phone
 const FINGER = 22; // px around a tap in which a dot is meant
 const NEAR = 16.5; // zoom at which one object is looked at
 const DOT = 26; // px across, ring included
+const RING = 48; // px across, of the mark of what is in the plan
 const RATIO = 3; // pixels of its picture for each
 const ORDER = "?01234"; // the hotter lie above
 const SIZES = [
@@ -39,9 +40,12 @@ export class HeatMap {
     );
   }
 
-  /** Show `rows` (null while they are awaited), of which `found` are left by the search. */
-  update({ city, levels, words, rows, found, time, chosen, stand }) {
-    Object.assign(this, { city, levels, words, rows, found, time, chosen, stand });
+  /**
+   * Show `rows` (null while they are awaited), of which `found` are left by the search, and
+   * ring those with the ids of `planned`.
+   */
+  update({ city, levels, words, rows, found, time, chosen, stand, planned = [] }) {
+    Object.assign(this, { city, levels, words, rows, found, time, chosen, stand, planned });
     if (!this.map && !this.blind) this.start();
     if (this.loaded) this.show();
     this.explain();
@@ -49,11 +53,12 @@ export class HeatMap {
 
   explain() {
     const hasUnknown = Boolean(this.rows?.some(({ levels }) => levels.includes("?")));
-    const key = `${this.words.language} ${hasUnknown}`;
+    const key = `${this.words.language} ${hasUnknown} ${this.planned.length > 0}`;
     if (key === this.explained) return;
     this.explained = key;
     const shown = this.levels.filter(({ digit }) => digit !== "?" || hasUnknown);
-    this.legend.replaceChildren(heatLegend(shown, this.words.say("level")));
+    const mark = this.planned.length ? this.words.say("plan_mark") : null;
+    this.legend.replaceChildren(heatLegend(shown, this.words.say("level"), mark));
   }
 
   say(text) {
@@ -108,6 +113,8 @@ export class HeatMap {
       map.addLayer({ id, type: "symbol", source: "sites", layout, ...filter });
     };
     dots("sites", 1);
+    dots("planned", 1, { filter: NONE });
+    map.setLayoutProperty("planned", "icon-image", "planned");
     map.addLayer({
       id: "chosen",
       type: "circle",
@@ -138,6 +145,9 @@ export class HeatMap {
       if (this.map.hasImage(name)) this.map.updateImage(name, picture);
       else this.map.addImage(name, picture, { pixelRatio: RATIO });
     }
+    const ring = ringPicture(this.colour);
+    if (this.map.hasImage("planned")) this.map.updateImage("planned", ring);
+    else this.map.addImage("planned", ring, { pixelRatio: RATIO });
   }
 
   paintMarks() {
@@ -160,9 +170,9 @@ export class HeatMap {
       const digit = ["slice", ["get", "levels"], time, time + 1];
       for (const layer of ["sites", "chosen-dot"])
         map.setLayoutProperty(layer, "icon-image", ["concat", "level-", digit]);
-      map.setLayoutProperty("sites", "symbol-sort-key", ["index-of", digit, ORDER]);
     }
     this.sift();
+    this.ring();
     this.mark();
     this.look();
     this.frame.dataset.shown = `${rows ? rows.length : ""} ${time}`;
@@ -177,6 +187,19 @@ export class HeatMap {
     if (key === this.sifted) return;
     this.sifted = key;
     this.map.setFilter("sites", ids && ["in", ["get", "id"], ["literal", ids]]);
+  }
+
+  /** Ring what is in the plan, and lay it above the others, of which the hotter lie above. */
+  ring() {
+    const { planned, time } = this;
+    const key = `${time} ${planned.join(" ")}`;
+    if (key === this.ringed) return;
+    this.ringed = key;
+    const isPlanned = ["in", ["get", "id"], ["literal", planned]];
+    const digit = ["slice", ["get", "levels"], time, time + 1];
+    const order = ["+", ["index-of", digit, ORDER], ["case", isPlanned, ORDER.length, 0]];
+    this.map.setLayoutProperty("sites", "symbol-sort-key", order);
+    this.map.setFilter("planned", isPlanned);
   }
 
   /** Ring the object that is looked at, and mark where to wait there. */
@@ -253,6 +276,38 @@ export class HeatMap {
 function feature({ id, levels, longitude, latitude }) {
   const geometry = { type: "Point", coordinates: [longitude, latitude] };
   return { type: "Feature", properties: { id, levels }, geometry };
+}
+
+/** The mark of what is in the plan: a ring around its dot, and a tick beside it. */
+function ringPicture({ text, halo }) {
+  const wide = RING * RATIO;
+  const canvas = element("canvas", { width: wide, height: wide });
+  const context = canvas.getContext("2d");
+  context.scale(RATIO, RATIO);
+  const ring = (x, y, radius, width, colour) => {
+    context.beginPath();
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+    context.lineWidth = width;
+    context.strokeStyle = colour;
+    context.stroke();
+  };
+  const middle = RING / 2;
+  ring(middle, middle, 16, 5, halo);
+  ring(middle, middle, 16, 2.6, text);
+  const [x, y] = [middle + 13, middle - 13];
+  context.beginPath();
+  context.arc(x, y, 9, 0, 2 * Math.PI);
+  context.fillStyle = text;
+  context.fill();
+  ring(x, y, 9, 1.6, halo);
+  context.beginPath();
+  context.moveTo(x - 4, y);
+  context.lineTo(x - 1, y + 3.4);
+  context.lineTo(x + 4.4, y - 3.6);
+  context.lineWidth = 2.4;
+  context.strokeStyle = halo;
+  context.stroke();
+  return context.getImageData(0, 0, wide, wide);
 }
 
 /** A level's dot: its colour, ringed so that it stands off any ground, and its digit. */

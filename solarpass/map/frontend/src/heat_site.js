@@ -41,8 +41,11 @@ export class HeatSite {
     this.frame = element("section", { class: "heat-site" }, this.head, this.body);
   }
 
-  /** Show a `row` of the `table`; `note` is an element that stands below what matters first. */
-  update({ row, table, time, words, levels, reach, city, note }) {
+  /**
+   * Show a `row` of the `table`; `note` is an element that stands below what matters first,
+   * `helps` one that tells what can be done.
+   */
+  update({ row, table, time, words, levels, reach, city, note, helps }) {
     const clock = words.hour(table.hours[time]);
     const digit = row.levels[time];
     const isKnown = digit !== UNKNOWN;
@@ -50,7 +53,7 @@ export class HeatSite {
     this.back.setAttribute("aria-label", words.say("back"));
     this.back.title = words.say("back");
     this.title.textContent = words.name(row);
-    const wasOpen = this.body.querySelector("details")?.open;
+    const wasOpen = this.body.querySelector("details.hours-told")?.open;
     this.body.replaceChildren(
       element("p", { class: "sort" }, this.sort(row, words)),
       element(
@@ -75,6 +78,7 @@ export class HeatSite {
       this.hours(row, table, words, wasOpen),
       this.facts(row, table, words),
       ...this.why(row, words),
+      helps,
       element(
         "p",
         {},
@@ -176,7 +180,7 @@ export class HeatSite {
     });
     return element(
       "details",
-      { open: Boolean(wasOpen) },
+      { class: "hours-told", open: Boolean(wasOpen) },
       element("summary", {}, words.say("hours_table")),
       element(
         "table",

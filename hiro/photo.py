@@ -1,0 +1,145 @@
+"""Photos: what strangers send, opened with suspicion and drawn anew without what they tell."""
+
+from __future__ import annotations
+
+import io
+import struct
+import warnings
+from dataclasses import dataclass
+from typing import Final
+
+from PIL import Image
+
+from .errors import ReportError
+from .refusal import refuse
+
+_FORMATS: Final = ("JPEG", "PNG", "WEBP")
+_ORIENTATION: Final = 0x0112  # of EXIF: how the camera was held
+_TURNS: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+# What Pillow raises on files that lie about themselves.
+_FAULTS: Final = (
+    *(OSError, ValueError, SyntaxError, TypeError, LookupError, EOFError, AttributeError),
+    *(ArithmeticError, MemoryError, NotImplementedError, struct.error),
+)
+_BOMBS: Final = (Image.DecompressionBombError, Image.DecompressionBombWarning)
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoModel:
+    """
+    Which photos are taken, and how they are kept; all our choice.
+
+    Attributes
+    ----------
+    most_bytes
+        Of what is sent. [B]
+    most_pixels
+        Of a JPEG, which is decoded at a fraction of its size: phones take up to 50 million.
+    most_whole_pixels
+        Of a PNG or WebP, which is decoded whole, 4 bytes a pixel.
+    longest_px
+        The longer side of what is kept.
+    quality
+        Of the JPEG that is kept, from 1 to 95.
+    """
+
+    most_bytes: int = 12_000_000
+    most_pixels: int = 64_000_000
+    most_whole_pixels: int = 24_000_000
+    longest_px: int = 1600
+    quality: int = 82
+
+
+def read_photo(raw: bytes, *, model: PhotoModel = PhotoModel()) -> bytes:
+    """
+    Draw a photo anew: upright, at most 1600 pixels long, and without any metadata.
+
+    Parameters
+    ----------
+    raw
+        JPEG, PNG or WebP, as it was sent. Of moving pictures the first is taken.
+    model
+        Bounds.
+
+    Returns
+    -------
+    bytes
+        A JPEG that holds pixels only: no EXIF, place, comment, thumbnail or colour profile, for
+        lack of which strong colours may look a little duller.
+
+    Raises
+    ------
+    ReportError
+        If it has too many bytes or pixels (told before any is decoded), is torn, or is no photo.
+    """
+    if len(raw) > model.most_bytes:
+        most = f"{model.most_bytes / 1e6:.0f}"
+        raise refuse(term="photo_heavy", mb=f"{len(raw) / 1e6:,.1f}", most=most)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # Pillow's doubts about metadata
+        image = _open(raw, model)
+        try:
+            with image:
+                upright = _draw(image, model.longest_px)
+        except _FAULTS as error:
+            raise refuse(term="photo_torn") from error
+    drawn = io.BytesIO()
+    upright.save(drawn, "JPEG", quality=model.quality, optimize=True)
+    return drawn.getvalue()
+
+
+def is_photo(kept: bytes) -> bool:
+    """Tell whether bytes begin and end as a JPEG that `read_photo` drew."""
+    return kept.startswith(b"\xff\xd8\xff\xe0") and kept.endswith(b"\xff\xd9")
+
+
+def _open(raw: bytes, model: PhotoModel) -> Image.Image:
+    """Read the head of a photo, and refuse what is none or has too many pixels."""
+    try:
+        image = Image.open(io.BytesIO(raw), formats=_FORMATS)
+        n_pixels = image.width * image.height
+    except _BOMBS as error:
+        raise _refuse_huge(Image.MAX_IMAGE_PIXELS or 0, model.most_pixels, more=True) from error
+    except _FAULTS as error:
+        raise refuse(term="photo_none") from error
+    # A JPEG of several pictures, as some phones write, is "MPO"; the first is the photo.
+    is_jpeg = image.format in {"JPEG", "MPO"}
+    most = model.most_pixels if is_jpeg else model.most_whole_pixels
+    if n_pixels > most:
+        image.close()
+        raise _refuse_huge(n_pixels, most)
+    return image
+
+
+def _refuse_huge(n_pixels: int, most: int, *, more: bool = False) -> ReportError:
+    told = f"{'more than ' if more else ''}{n_pixels / 1e6:,.0f}"
+    return refuse(term="photo_huge", n=told, most=f"{most / 1e6:,.0f}")
+
+
+def _draw(image: Image.Image, longest_px: int) -> Image.Image:
+    """Shrink, turn upright and copy the pixels, and nothing else, onto white."""
+    turn = _TURNS.get(_read_orientation(image))
+    image.thumbnail((longest_px, longest_px))
+    if image.mode in {"I;16", "I;16B", "I;16L", "I;16N", "I", "F"}:  # greys of 16 bits
+        image = image.convert("I").point(lambda grey: grey / 256.0).convert("L")
+    flat = image.convert("RGBA")
+    clean = Image.new("RGB", flat.size, "white")
+    clean.paste(flat, mask=flat.getchannel("A"))
+    return clean if turn is None else clean.transpose(turn)
+
+
+def _read_orientation(image: Image.Image) -> int:
+    """Read how the camera was held; a photo that tells nonsense is taken for upright."""
+    try:
+        told = image.getexif().get(_ORIENTATION, 1)
+    except _FAULTS:
+        return 1
+    return told if isinstance(told, int) else 1

@@ -1,0 +1,42 @@
+// What the address of the heat asks, as far as the browser writes it without the server.
+
+const OWN = ["hour", "site", "budget", "upkeep", "fair"];
+const MOST_EUR = 9_999_999_999; // as the server reads them
+
+export const NO_WISH = { budget: null, upkeep: null, fair: false };
+
+/** What a link asks beside what the browser writes itself. */
+export function elsewhereOf(href) {
+  const { searchParams } = new URL(href);
+  for (const key of OWN) searchParams.delete(key);
+  searchParams.sort();
+  return searchParams.toString();
+}
+
+/** Whole euros out of what was typed; null where it holds none. */
+export function readEuros(text) {
+  const value = Number(text);
+  if (!text.trim() || !Number.isFinite(value) || value < 0) return null;
+  return Math.min(Math.floor(value), MOST_EUR);
+}
+
+/** The wish for a plan of a link's parts; its budget is null where none is open. */
+export function wishOf(asked) {
+  const euros = (key) => (asked.has(key) ? readEuros(asked.get(key)) : null);
+  return { budget: euros("budget"), upkeep: euros("upkeep"), fair: asked.get("fair") === "1" };
+}
+
+/** A wish as a link has it. */
+export function asLink({ budget, upkeep, fair }) {
+  return { budget, upkeep, fair: fair ? 1 : null };
+}
+
+/** Write parts into the address, without a step of the history; null takes one out. */
+export function rewrite(told) {
+  const url = new URL(location.href);
+  for (const [key, value] of Object.entries(told))
+    if (value === null || value === undefined) url.searchParams.delete(key);
+    else url.searchParams.set(key, value);
+  history.replaceState(history.state, "", url);
+  return url;
+}
