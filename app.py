@@ -3,7 +3,8 @@ The browser's door: `streamlit run app.py` for the built-in city, or with folder
 
     streamlit run app.py -- FOLDER …
 
-It has two faces: the walker's, and with `?face=heat` the city's.
+It has two faces, the walker's, and with `?face=heat` the city's; and two pages beside them,
+`?face=report` for who tells where it is hot, and `?face=moderation` for who looks at that.
 
 Streamlit reads this file twice: once as the server that carries the routes, then once for
 each visitor as the page. The engine behind the page takes seconds to import, so the server
@@ -17,6 +18,7 @@ import streamlit as st
 
 from hiro.address import routes as heat_routes
 from hiro.plan_address import routes as plan_routes
+from hiro.report_address import routes as report_routes
 from solarpass.map import open_early, routes
 
 
@@ -30,14 +32,19 @@ def apologise(error: Exception) -> bool:
 folders = [Path(folder) for folder in sys.argv[1:]]
 app = st.App(
     __file__,
-    routes=[*routes(), *heat_routes(), *plan_routes()],
+    routes=[*routes(), *heat_routes(), *plan_routes(), *report_routes()],
     lifespan=open_early(folders),
     on_script_error=apologise,
 )
 
 if __name__ == "__main__" and st.runtime.exists():
-    if st.query_params.get("face") == "heat":
+    face = st.query_params.get("face")
+    if face == "heat":
         from hiro.page import show_page
+    elif face == "report":
+        from hiro.report_page import show_page
+    elif face == "moderation":
+        from hiro.moderation_page import show_page
     else:
         from solarpass.page import show_page
 

@@ -10,10 +10,12 @@ Times are processor seconds of one thread; the least of a few runs.
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
+import math
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,9 +24,12 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
+from hiro.bargain import choose_from_purse
+from hiro.errors import PlanError
 from hiro.hull import build_hull
 from hiro.knapsack import choose_exactly, choose_quickly
 from hiro.program import Program, solve_program
+from hiro.purse import Purse, lay_out_purse
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -36,8 +41,11 @@ FILM_EUR, PERGOLA_EUR, TREE_EUR = 700, 1_000, 5_000
 MARK_PROGRAM_S, MARK_GAP = 5.0, 1e-4
 MARK_QUICK_MS, MARK_QUICK_SHARE = 50.0, 0.995
 N_SITES, N_BUNDLES, N_DISTRICTS = 1_500, 8, 19
+FAIR_BUDGETS_EUR = (50_000, 300_000, 1_000_000, 3_000_000)
+FAIR_SHARES, UPKEEP_SHARES = (0.25, 0.5, 0.75), (None, 0.02, 0.005)
 N_RUNS = {"ci": 1, "full": 3}
 N_SEEDS = {"ci": 1, "full": 5}
+N_BUDGETS = {"ci": 1, "full": 4}
 SHARES = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.7)
 
 
@@ -91,6 +99,8 @@ def main() -> None:
         print("No hiro2024_objects.geojson: name the folder of the reference data with --data.")
     tell_program(n_seeds=n_seeds, n_runs=n_runs)
     tell_quick(n_seeds=n_seeds)
+    n_budgets = N_BUDGETS[options.profile]
+    tell_fair(n_seeds=n_seeds, budgets_eur=FAIR_BUDGETS_EUR[:n_budgets])
 
 
 def read_reference(path: Path) -> Reference:
@@ -220,6 +230,69 @@ def tell_quick(*, n_seeds: int) -> None:
         f"{max(hulls_ms):.1f} ms once; at least {100 * min(shares):.2f} % of the best "
         f"(mark {100 * MARK_QUICK_SHARE:g} %)"
     )
+
+
+def tell_fair(*, n_seeds: int, budgets_eur: Sequence[int]) -> None:
+    """Print the same for sliders with floors for districts, and with a limit of upkeep."""
+    took_ms, shares = [], []
+    for seed in range(n_seeds):
+        case, need = made_city(seed)
+        rng = np.random.default_rng(seed)
+        of_site = rng.integers(0, N_DISTRICTS, N_SITES)
+        upkeep = np.rint(case.cost * rng.uniform(0.0, 0.04, len(case.cost))).astype(np.int64)
+        weight = np.bincount(of_site, need, N_DISTRICTS) / need.sum()
+        for budget in budgets_eur:
+            for alpha, limit in itertools.product(FAIR_SHARES, UPKEEP_SHARES):
+                busy_s, share = answer_fairly(
+                    lay_out_purse(
+                        case.group,
+                        case.cost,
+                        case.benefit,
+                        budget=budget,
+                        upkeep=None if limit is None else upkeep,
+                        most_upkeep=int((limit or 0.0) * budget),
+                        district=of_site[case.group],
+                        due=np.ceil(alpha * budget * weight).astype(np.int64),
+                    )
+                )
+                took_ms.append(1e3 * busy_s)
+                shares.append(share)
+    met = np.array([share for share in shares if not np.isnan(share)])
+    print(
+        f"Slider with floors for {N_DISTRICTS} districts and upkeep, {len(shares)} wishes, "
+        f"{len(met)} of which can be met: at most {max(took_ms):.1f} ms, median "
+        f"{np.median(took_ms):.1f} ms (mark {MARK_QUICK_MS:g}); at least {100 * met.min():.2f} %, "
+        f"{100 * (met >= MARK_QUICK_SHARE).mean():.1f} % of them at the mark of "
+        f"{100 * MARK_QUICK_SHARE:g} %"
+    )
+
+
+def answer_fairly(purse: Purse) -> tuple[float, float]:
+    """Take the time of an answer, and its share of the best; NaN where nobody finds one. [s, 1]."""
+    choose_from_purse(purse)  # the first time it is compiled
+    busy_s, (rows, _) = clock(lambda: choose_from_purse(purse), 2)
+    n, n_due = len(purse.cost), len(purse.due) - 1
+    of = purse.district[purse.site]
+    inside = np.flatnonzero(of < n_due)
+    spent = scipy.sparse.csr_array(
+        (purse.cost[inside].astype(float), (of[inside], inside)), shape=(n_due, n)
+    )
+    limits = np.stack([purse.cost, purse.upkeep]).astype(float)
+    program = Program(
+        purse.benefit,
+        purse.site,
+        scipy.sparse.csr_array(scipy.sparse.vstack([limits, spent])),
+        np.concatenate([[-np.inf, -np.inf], purse.due[:-1].astype(float)]),
+        np.concatenate([purse.limits.astype(float), np.full(n_due, np.inf)]),
+    )
+    try:
+        best = solve_program(program, time_limit_s=5.0).objective
+    except PlanError:
+        return busy_s, math.nan
+    if rows is None:
+        return busy_s, 0.0
+    back = np.argsort(purse.row)
+    return busy_s, math.fsum(purse.benefit[back[rows]]) / best
 
 
 def clock(answer: Callable[[], Any], n_runs: int) -> tuple[float, Any]:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from .cover import find_cover
     from .coverage import Coverage, find_coverage
     from .day import choose_day
+    from .dice import RobustModel
     from .district import Districts, find_districts, read_districts
-    from .draw import RobustModel
     from .effect import build_options
     from .errors import (
         CatalogueError,
@@ -117,7 +117,7 @@ _ROOM = {
     "Reports": ".reports",
     "Risk": ".risk",
     "RiskModel": ".risk",
-    "RobustModel": ".draw",
+    "RobustModel": ".dice",
     "Robustness": ".robust",
     "Score": ".score",
     "SiteError": ".errors",

@@ -66,10 +66,21 @@ def list_bundles(
 
 
 def _go_together(members: Sequence[Measure]) -> bool:
-    """Tell whether all are of different groups, and no two would cover the same place."""
+    """Tell whether all are of different groups, and none does what another does already."""
+    changes = [measure.change for measure in members]
     groups = {measure.group for measure in members}
-    covered = [kind for measure in members for kind in measure.change.shelter]
-    return len(groups) == len(members) and len(set(covered)) == len(covered)
+    covered = [kind for change in changes for kind in change.shelter]
+    alone = (
+        [change.crown is not None for change in changes],
+        [change.move_m > 0.0 for change in changes],
+        [bool(change.air_k or change.humidity_pct) for change in changes],
+    )
+    return (
+        len(groups) == len(members)
+        and len(set(covered)) == len(covered)
+        and all(sum(some) <= 1 for some in alone)
+        and sum(share for change in changes for share in change.cover.values()) <= 1.0
+    )
 
 
 def list_parts(bundles: Sequence[Bundle], measures: Sequence[Measure]) -> list[Bundle]:

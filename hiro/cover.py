@@ -16,6 +16,9 @@ from solarpass.tables import read_numbers
 COVERS = ("paving", "asphalt", "grass", "soil", "water", "bright")
 """What may lie on the ground; no map tells that paving is bright, measures lay it."""
 
+SEALED = ("paving", "asphalt")
+"""Covers that give way to others."""
+
 # Areas of a city's map, by what covers them; anything else in a town is paved.
 _COVER_OF = {
     **dict.fromkeys(("park", "grass", "wood", "farmland", "pitch"), "grass"),

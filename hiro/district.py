@@ -20,6 +20,7 @@ from solarpass.district import LEVELS
 from .catchment import refuse_elsewhere, site_xy
 from .errors import PlanError
 from .ledger import Ledger, count_overlaps, open_ledger
+from .plaintext import make_plain_text
 from .site import Sites
 
 _WANTED = "districts with their outlines"
@@ -31,6 +32,9 @@ _NAMES = (
     *("district", "district_name", "quarter", "neighbourhood", "neighborhood", "ward", "suburb"),
     *("bezeichnung", "bez_name", "bez", "gen", "nom", "nombre", "nome", "nimi", "navn", "label"),
 )
+
+
+_LONGEST = 80  # letters of a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,8 @@ def find_districts(
     """
     for level in reversed(LEVELS):
         there = city.districts[city.districts["admin_level"] == level]
-        rows = _find_rows(sites, np.asarray(there.geometry.to_crs(sites.crs)))
+        outlines = np.asarray(there.geometry.to_crs(sites.crs))
+        rows = _find_rows(np.asarray(shapely.points(site_xy(sites))), outlines)
         is_known = (rows >= 0).mean() >= model.least_share if len(rows) else False
         found = _settle(rows, there["name"].tolist(), source=f"OpenStreetMap, admin_level {level}")
         if len(found) > 1 and is_known:
@@ -146,10 +151,13 @@ def read_districts(path: str | Path, sites: Sites, *, key: str | None = None) ->
     shapes, n_mended = _read_outlines(path, ledger)
     outlines = gpd.GeoSeries(shapes, crs=ledger.crs)
     told = outlines[~shapely.is_missing(shapes)]
-    refuse_elsewhere(sites, gpd.GeoDataFrame(geometry=told), what="district", error=PlanError)
-    rows = _find_rows(sites, np.asarray(outlines.to_crs(sites.crs)))
+    # Sites go to the outlines' reference system: what spans the world would not bear the way back.
+    points = gpd.GeoSeries(shapely.points(site_xy(sites)), crs=sites.crs).to_crs(ledger.crs)
+    rows = _find_rows(np.asarray(points), shapes)
+    if (rows < 0).all():
+        refuse_elsewhere(sites, gpd.GeoDataFrame(geometry=told), what="district", error=PlanError)
     cells = read_texts(ledger.table, column)
-    names = [name or f"row {row + 1}" for row, name in enumerate(cells)]
+    names = [_shorten(name) or f"row {row + 1}" for row, name in enumerate(cells)]
     found = _settle(rows, names, source=path.name)
     n_pairs = count_overlaps(shapes[~shapely.is_missing(shapes)])
     first = "where they do, the first in the table counts"
@@ -166,10 +174,14 @@ def read_districts(path: str | Path, sites: Sites, *, key: str | None = None) ->
 # --- sites
 
 
-def _find_rows(sites: Sites, shapes: NDArray[Any]) -> NDArray[np.int64]:
-    """Find the first outline in which each site lies, -1 where in none."""
-    rows = np.full(sites.n_sites, -1, dtype=np.int64)
-    points = shapely.points(site_xy(sites))
+def _shorten(name: str | None) -> str:
+    """Keep a name to a line of which a table has room."""
+    return " ".join(make_plain_text(name or "").split())[:_LONGEST]
+
+
+def _find_rows(points: NDArray[Any], shapes: NDArray[Any]) -> NDArray[np.int64]:
+    """Find the first outline in which each point lies, -1 where in none."""
+    rows = np.full(len(points), -1, dtype=np.int64)
     site, row = shapely.STRtree(shapes).query(points, predicate="intersects")
     order = np.lexsort((row, site))
     first = order[np.unique(site[order], return_index=True)[1]]

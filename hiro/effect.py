@@ -121,8 +121,7 @@ def _split(premises: Premises) -> list[list[int]]:
     first = np.unique(premises.site, return_index=True)[1]
     squares = split_by_square(premises.xy[first], side_m=_SQUARE_M)
     order = np.concatenate(squares) if squares else np.zeros(0, np.int64)
-    for name in ("colour", "places", "cover", "forcing", "leaf_fraction", "heat_person_kh"):
-        getattr(premises, name)  # now, before several threads do at once
+    premises.look_up()
     parts = np.array_split(order, max(-(-len(order) // _N_SITES), 1))
     return [np.sort(part).tolist() for part in parts]
 
@@ -197,8 +196,7 @@ def _price(premises: Premises, site: int, row: int, name: str, end: str) -> int:
     """Tell what one measure costs at a site, in whole euros."""
     measure = premises.measures[row]
     cost = measure.invest if name == "invest" else measure.upkeep
-    n_places = int(premises.n_units[site, row])
-    units = {"site": 1.0, "place": float(n_places), "m2": n_places * measure.area_m2}[measure.per]
+    units = premises.count_units(site, measure)
     each_eur: float = getattr(cost, f"{end}_eur")
     return round(each_eur * units)
 
@@ -207,7 +205,9 @@ def _find_spots(premises: Premises, bundle: Bundle) -> tuple[tuple[float, float]
     """Tell where crowns are planted, or one is moved to."""
     places, told = premises.places[bundle.site], []
     for change in (premises.measures[row].change for row in bundle.members):
-        at = premises.spots if change.crown else premises.shadier if change.move_m else None
-        if at is not None:
-            told += [(float(x), float(y)) for x, y in at[places] if np.isfinite(x)]
+        if change.crown is not None:
+            told += [(float(x), float(y)) for x, y in premises.spots[places] if np.isfinite(x)]
+        if change.move_m:
+            away = premises.shadier[change.move_m][places]
+            told += [(float(x), float(y)) for x, y in away if np.isfinite(x)]
     return tuple(told)

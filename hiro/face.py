@@ -19,6 +19,7 @@ from .hazard import HazardModel
 from .plan_face_terms import PLAN_FACE_TERMS
 from .plan_terms import PLAN_TERMS
 from .query import HeatQuery
+from .report_face import REPORT_PAGE_TERMS, SHOWN_TERMS
 from .score import Score
 from .site import Sites
 from .terms import HEAT_TERMS
@@ -43,6 +44,7 @@ FACE_TERMS: Final = {
     **HEAT_TERMS,
     **PLAN_FACE_TERMS,
     **{term: PLAN_TERMS[term] for term in WARNINGS},
+    **{term: REPORT_PAGE_TERMS[term] for term in SHOWN_TERMS},
 }
 USUAL_EUR: Final = 150_000  # the budget of a plan at first: that of the design
 
@@ -60,6 +62,7 @@ def face_payload(
     *,
     address: str,
     plan: str,
+    report: str = "",
     cities: Mapping[str, str],
     city: str,
     is_summer: bool = True,
@@ -79,6 +82,8 @@ def face_payload(
         Where the heat lies.
     plan
         Folder in which measures and plans lie.
+    report
+        Folder in which reports lie.
     cities, city
         What the cities to choose from are called in the link, and on the page; the chosen one.
     is_summer
@@ -96,6 +101,7 @@ def face_payload(
         "other_language_name": words("other_language"),
         "heat": address,
         "plan": plan,
+        "report": report,
         "usual_budget": USUAL_EUR,
         "day": query.day.isoformat(),
         "day_text": words.date(datetime.combine(query.day, time())),

@@ -17,7 +17,7 @@ from solarpass.city import City
 from solarpass.words import Words
 
 from .catalogue import Catalogue
-from .cover import COVERS, find_cover
+from .cover import COVERS, SEALED, find_cover
 from .errors import CatalogueError
 from .facts import settle_facts
 from .measure import Measure
@@ -32,7 +32,6 @@ OK, CHECK, EXCLUDED = range(len(VERDICTS))
 _WIRE_M = 10.0  # a tramway nearer than this has its wires above; our choice
 _STOPS = frozenset(["bus_stop", "tram_stop"])
 _STAFFED = frozenset(["school", "day_care"])
-_SEALED = ("paving", "asphalt")
 Fact = float | bool
 
 
@@ -177,7 +176,7 @@ def _look_around(sites: Sites, city: City | None) -> list[_Place]:
     first = np.searchsorted(site, np.arange(sites.n_sites + 1))
     sealed, near = np.full(sites.n_sites, np.nan), np.zeros(sites.n_sites, bool)
     if city is not None and sites.n_waiting:
-        cover = find_cover(city, sites.xy)[:, [COVERS.index(name) for name in _SEALED]].sum(axis=1)
+        cover = find_cover(city, sites.xy)[:, [COVERS.index(name) for name in SEALED]].sum(axis=1)
         # What is sealed at one of its places can be opened there.
         sealed = np.array(
             [cover[first[i] : first[i + 1]].max(initial=0.0) for i in range(sites.n_sites)]

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from solarpass.column import fold_name
 from solarpass.degrees import DEGREES, are_degrees, find_way
 from solarpass.errors import CoordinateError
+from solarpass.layer import check_layer
 
 Bounds = tuple[float, float, float, float]  # west, south, east and north in degrees
 
@@ -310,6 +311,7 @@ def _known_crs(told: object) -> pyproj.CRS:
 def _read_layer(path: Path) -> Ledger:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # GDAL's doubts about single features
+        check_layer(path)
         layers = pyogrio.list_layers(path)
         placed = [name for name, kind in layers if kind]
         if not placed:

@@ -128,6 +128,7 @@ class Change:
             or self.cover
             or self.move_m
             or self.air_k
+            or self.humidity_pct
             or self.waiting_factor != 1.0
         )
 

@@ -245,7 +245,7 @@ def _add_choose(commands: Commands) -> None:
 def _read_cents(text: str) -> int:
     """Read euros; 150.000 may mean either, and is refused."""
     if not re.fullmatch(r"[0-9]{1,15}(\.[0-9]{1,2})?", text):
-        msg = f"wanted euros from 0, such as 150000 or 99.50, got {text!r}"
+        msg = f"wanted euros below 10^15 from 0, such as 150000 or 99.50, got {text!r}"
         raise argparse.ArgumentTypeError(msg)
     return int(Decimal(text) * 100)
 

@@ -16,6 +16,9 @@ SERVED = ("water", "seat")
 """What a measure may offer to all around."""
 
 
+_OF_SITES = (*("site_id", "xy", "heat_person_kh", "persons", "utci_before_c", "notes", "unfelt"),)
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Options:
     """
@@ -94,7 +97,22 @@ class Options:
     unfelt: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Lock the arrays."""
+        """Check that all are of the same options, and lock the arrays."""
+        lengths = {
+            item.name: np.shape(value)[-1] if item.name == "utci_after_c" else len(value)
+            for item in fields(self)
+            if item.name not in _OF_SITES
+            and isinstance(value := getattr(self, item.name), np.ndarray | tuple)
+            and (item.name != "spots" or value)
+        }
+        is_rising = (np.diff(self.site) >= 0).all()
+        if (
+            set(lengths.values()) != {len(self.site)}
+            or not is_rising
+            or not ((self.site >= 0) & (self.site < len(self.site_id))).all()
+        ):
+            msg = f"Wanted options of {len(self.site)} rows, sites ascending; got {lengths}."
+            raise ValueError(msg)
         for item in fields(self):
             value = getattr(self, item.name)
             if isinstance(value, np.ndarray):
@@ -137,7 +155,7 @@ def find_efficient(options: Options) -> NDArray[np.int64]:
     Find the options that none other of their site beats: rows, ascending.
 
     One beats another if it costs no more, once and each year, relieves and serves no less, and is
-    no less feasible; of equals the first stays. What only makes things worse is beaten by nothing.
+    no less feasible; of equals the first stays. What neither relieves nor serves is left out.
     """
     kept = []
     for site in range(options.n_sites):

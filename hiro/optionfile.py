@@ -6,15 +6,16 @@ import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import fields, replace
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 import pandas as pd
+import shapely
 from platformdirs import user_cache_path
 
+import solarpass
 from solarpass.atlas import SOFTWARE
 from solarpass.city import City
 from solarpass.draft import draft_file
@@ -28,7 +29,7 @@ from .option import Options
 from .premises import EffectModel
 from .score import Score
 
-_UNREADABLE = (OSError, ValueError, KeyError, TypeError, BadZipFile)
+_PROGRAMS = (Path(__file__).parent, Path(solarpass.__file__).parent)
 _MOST_KEPT = 24  # files; our choice
 
 
@@ -55,15 +56,27 @@ def find_options(
     catalogue = read_catalogue() if catalogue is None else catalogue
     folder = user_cache_path("solarpass") / "options" if folder is None else folder
     path = folder / f"{_sum_up(score, city, surface, catalogue, facts, model)}.npz"
-    with suppress(
-        OSError, ValueError, KeyError, TypeError, BadZipFile
-    ):  # none yet, or torn: scored anew
-        return read_options(path)
+    kept = _read_kept(path, score)
+    if kept is not None:
+        return kept
     options = build_options(score, city, surface, catalogue=catalogue, facts=facts, model=model)
     with suppress(OSError, SolarpassError):  # a cache that is full or locked stops nobody
         folder.mkdir(parents=True, exist_ok=True)
         save_options(options, path)
         _clear(folder)
+    return options
+
+
+def _read_kept(path: Path, score: Score) -> Options | None:
+    """Read options that are kept, if they are whole and of these sites."""
+    try:
+        options = read_options(path)
+    except Exception:  # noqa: BLE001 - none yet, or torn in whatever way: scored anew
+        return None
+    if options.site_id != tuple(score.sites.table["site_id"]):
+        return None
+    with suppress(OSError):
+        path.touch()
     return options
 
 
@@ -92,7 +105,7 @@ def read_options(path: Path) -> Options:
 
     Raises
     ------
-    OSError, ValueError, KeyError, TypeError, BadZipFile
+    Exception
         If there is no file, or it holds something else.
     """
     with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
@@ -121,14 +134,16 @@ def _sum_up(
     facts: pd.DataFrame | None,
     model: EffectModel,
 ) -> str:
-    """Sum up all that options rest on: 24 hexadecimal digits."""
-    digest = hashlib.sha256(repr((SOFTWARE, city.name, surface.model, model)).encode())
-    digest.update(tell_catalogue(catalogue))
-    for table in sorted(data_folder().iterdir(), key=lambda one: one.name):
-        if table.name.endswith(".csv"):
-            digest.update(table.read_bytes())
-    for part in _list_parts(score, city, facts):
-        digest.update(part)
+    """Sum up all that options rest on, the programs among it: 24 hexadecimal digits."""
+    digest = hashlib.sha256(tell_catalogue(catalogue))
+    for folder, ending in ((data_folder(), ".csv"), *((path, ".py") for path in _PROGRAMS)):
+        for file in sorted(folder.iterdir(), key=lambda one: one.name):
+            if file.name.endswith(ending):
+                digest.update(file.name.encode() + hashlib.sha256(file.read_bytes()).digest())
+    hazard = (score.hazard.utci_c, score.exposure.person_minutes, score.vulnerability.factor)
+    rests_on = (score.weather, score.sites.table, score.sites.waiting, *hazard, city, surface)
+    for part in _list_parts((SOFTWARE, *rests_on, facts, model)):
+        digest.update(f"{len(part)}:".encode() + part)
     return digest.hexdigest()[:24]
 
 
@@ -138,20 +153,23 @@ def tell_catalogue(catalogue: Catalogue) -> bytes:
     return repr(told).encode()
 
 
-def _list_parts(score: Score, city: City, facts: pd.DataFrame | None) -> Iterator[bytes]:
-    """List what of a score and a city tells one from another."""
-    hazard, weather = score.hazard, score.weather
-    for item in fields(weather):
-        value = getattr(weather, item.name)
-        yield value.tobytes() if isinstance(value, np.ndarray) else repr(value).encode()
-    for frame in (score.sites.table, score.sites.waiting, city.buildings, city.trees, city.streets):
-        yield (
-            pd.util.hash_pandas_object(pd.DataFrame(frame.drop(columns="geometry")).astype(str))
-            .to_numpy()
-            .tobytes()
-        )
-        yield b"".join(frame.geometry.to_wkb())
-    for array in (hazard.utci_c, score.exposure.person_minutes, score.vulnerability.factor):
-        yield np.ascontiguousarray(array).tobytes()
-    if facts is not None:
-        yield facts.to_csv().encode()
+def _list_parts(thing: object) -> Iterator[bytes]:
+    """List what tells one thing from another, field by field."""
+    if isinstance(thing, np.ndarray):
+        yield f"{thing.dtype.str}{thing.shape}".encode()
+        yield repr(thing.tolist()).encode() if thing.dtype == object else thing.tobytes()
+    elif isinstance(thing, pd.DataFrame):
+        plain = pd.DataFrame(thing.drop(columns="geometry", errors="ignore")).astype(str)
+        yield repr(list(plain.columns)).encode()
+        yield pd.util.hash_pandas_object(plain).to_numpy().tobytes()
+        if "geometry" in thing:
+            yield shapely.to_wkb(shapely.GeometryCollection(list(thing["geometry"])))
+    elif is_dataclass(thing) and not isinstance(thing, type):
+        for item in fields(thing):
+            yield item.name.encode()
+            yield from _list_parts(getattr(thing, item.name))
+    elif isinstance(thing, list | tuple):
+        for one in thing:
+            yield from _list_parts(one)
+    else:
+        yield shapely.to_wkb(thing) if isinstance(thing, shapely.Geometry) else repr(thing).encode()

@@ -37,6 +37,31 @@ def find_outcomes(premises: Premises, bundles: list[Bundle]) -> list[Outcome]:
     return _Works(premises, bundles).find_outcomes()
 
 
+def list_trials(premises: Premises, part: Bundle) -> list[tuple[Trial, float]]:
+    """List a site's places as the measures of a part change them, with weights that sum to 1."""
+    changes = [premises.measures[row].change for row in part.members]
+    covers = tuple((name, share) for change in changes for name, share in change.cover.items())
+    mists = [change for change in changes if change.air_k or change.humidity_pct]
+    mist = tuple((m.air_k, m.humidity_pct, m.spray_from_c, m.spray_from_hour) for m in mists)
+    move_m = max((change.move_m for change in changes), default=0.0)
+    places = premises.places[part.site].tolist()
+    parts = []
+    for place in places:
+        for kind, share in change_shelter(premises.mixtures[place], changes).items():
+            # Who has a roof stays beneath it.
+            away = premises.find_moved(place, move_m) if move_m and kind == "none" else None
+            where = place if away is None else away
+            parts.append((Trial(where, kind, covers, *mist), share / len(places)))
+    return parts
+
+
+def find_heat_left(premises: Premises, part: Bundle, utci_c: Floats) -> float:
+    """Tell the heat on people that is left at a site while it feels so hot. [person K h]."""
+    left = np.prod([premises.measures[row].change.waiting_factor for row in part.members])
+    heat = find_heat(utci_c, premises.person_minutes[:, part.site])
+    return float(heat * premises.vulnerability[part.site] * left)
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Outcome:
     """
@@ -83,7 +108,7 @@ class _Works:
         heat, felt = {}, {}
         for part, rows in self.asked.items():
             after = [utci_c[scene][:, row] for scene, row in rows]
-            heat[part] = np.array([self._find_heat(part, one) for one in after])
+            heat[part] = np.array([find_heat_left(self.premises, part, one) for one in after])
             felt[part] = after[-1]
         return [self._tell(bundle, heat, felt) for bundle in self.bundles]
 
@@ -101,23 +126,10 @@ class _Works:
 
     def _ask(self, part: Bundle, age_years: float) -> tuple[_Scene, int]:
         """Ask for the mean over a site's places, changed by the measures of a part."""
-        premises, crown = self.premises, self._crown(part)
-        changes = [measure.change for measure in self._members(part)]
-        scene = (crown, age_years, int(premises.colour[part.site]) if crown else 0)
-        covers = tuple((name, share) for change in changes for name, share in change.cover.items())
-        mists = [change for change in changes if change.air_k or change.humidity_pct]
-        mist = tuple((m.air_k, m.humidity_pct, m.spray_from_c, m.spray_from_hour) for m in mists)
-        moves = any(change.move_m for change in changes)
-        places = premises.places[part.site].tolist()
-        parts = []
-        for place in places:
-            for kind, share in change_shelter(premises.mixtures[place], changes).items():
-                # Who has a roof stays beneath it.
-                away = moves and kind == "none" and np.isfinite(premises.shadier[place, 0])
-                where = place + len(premises.site) if away else place
-                trial = Trial(where, kind, covers, *mist) if mist else Trial(where, kind, covers)
-                parts.append((trial, share / len(places)))
-        return scene, self.trials.setdefault(scene, Trials()).add_mean(parts)
+        crown = self._crown(part)
+        scene = (crown, age_years, int(self.premises.colour[part.site]) if crown else 0)
+        trials = self.trials.setdefault(scene, Trials())
+        return scene, trials.add_mean(list_trials(self.premises, part))
 
     @cached_property
     def places(self) -> NDArray[np.int64]:
@@ -158,13 +170,6 @@ class _Works:
         spots = premises.spots[places[premises.colour[premises.site[places]] == colour]]
         with_room: Floats = spots[np.isfinite(spots[:, 0])]
         return with_room
-
-    def _find_heat(self, part: Bundle, utci_c: Floats) -> float:
-        """Tell the heat on people that is left. [person K h]."""
-        premises = self.premises
-        left = np.prod([measure.change.waiting_factor for measure in self._members(part)])
-        heat = find_heat(utci_c, premises.person_minutes[:, part.site])
-        return float(heat * premises.vulnerability[part.site] * left)
 
     def _tell(
         self, bundle: Bundle, heat: Mapping[Bundle, Floats], felt: Mapping[Bundle, Floats]

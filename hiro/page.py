@@ -29,6 +29,7 @@ from .address import heat_address, reckon_heat
 from .face import FACE_TERMS, face_payload, is_summer
 from .plan_address import plan_address
 from .query import HeatQuery
+from .report_address import report_address
 from .weather import design_date
 
 
@@ -73,6 +74,7 @@ def _show_city(folders: Mapping[str, Path | None], words: Words) -> None:
         words,
         address=heat_address(scene, query.day),
         plan=plan_address(scene, query.day),
+        report=report_address(scene),
         cities=call_cities(folders),
         city=city,
         is_summer=is_summer(query.day, latitude_deg),

@@ -51,8 +51,9 @@ class Plan:
     relief_person_kh
         Of all works; those of later years count by what is left of the horizon. [person K h]
     served_person_h
-        Person-hours of sites within reach of water and of seats that are new, each site counted
-        once, in the order of `hiro.option.SERVED`, ``(2,)``. [persons h]
+        Person-hours of sites within reach of the water and the seats that are built, each site
+        counted once, less those a coverage says are served already, in the order of
+        `hiro.option.SERVED`, ``(2,)``. [persons h]
     credit_person_kh
         What they counted in the choice, 0 if coverage was not asked for; no heat. [person K h]
     bound_person_kh

@@ -18,6 +18,7 @@ from solarpass.draft import draft_file
 from . import balance as accounts
 from .balance import draw_balance, tabulate_balance
 from .export import describe_score
+from .level import N_LEVELS, find_level
 from .measure import Measure
 from .option import SERVED
 from .proposal import Proposal, tabulate_plan
@@ -173,10 +174,25 @@ def _tell_balance(proposal: Proposal) -> dict[str, Any]:
         is_due = floors is not None and floors.way == "spend" and place < floors.n_districts
         row["floor_eur"] = int(proposal.plan.floor_eur[place]) if is_due else None
     return {
+        "together": _tell_together(proposal),
         "total": rows[0],
         "districts": rows[1:],
         "notes": list(drawn.notes),
         "units": dict(accounts.UNITS),
+    }
+
+
+def _tell_together(proposal: Proposal) -> dict[str, Any] | None:
+    """Tell how it is once all works stand and have grown, scored at once, not added up."""
+    if proposal.together is None:
+        return None
+    options, together = proposal.options, proposal.together
+    worst = find_level(together.utci_c.max(axis=0, initial=-np.inf))
+    after = float(together.heat_person_kh.sum())
+    return {
+        "sites_by_level": np.bincount(worst, minlength=N_LEVELS).tolist(),
+        "heat_person_kh": _round(after),
+        "relief_grown_person_kh": _round(float(options.heat_person_kh.sum()) - after),
     }
 
 

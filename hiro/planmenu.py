@@ -107,7 +107,8 @@ def _add_works(command: argparse.ArgumentParser) -> None:
 def _read_euros(text: str) -> int:
     """Read whole euros; 150.000 may mean either, and is refused."""
     if not re.fullmatch(rf"[0-9]{{1,{_MOST_DIGITS}}}", text):
-        msg = f"wanted whole euros from 0, such as 150000, got {text!r}"
+        most = f"of {_MOST_DIGITS} digits at most"
+        msg = f"wanted whole euros from 0, such as 150000, {most}, got {text!r}"
         raise argparse.ArgumentTypeError(msg)
     return int(text)
 

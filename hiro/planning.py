@@ -18,6 +18,7 @@ from .balance import Account, draw_balance
 from .catalogue import Catalogue, read_catalogue
 from .coverage import Coverage, find_coverage
 from .district import Districts, find_districts, read_districts
+from .ensemble import Ensemble, score_together
 from .errors import PlanError
 from .export import tell_kind
 from .facts import read_facts
@@ -27,6 +28,7 @@ from .option import SERVED, Options
 from .optionfile import find_options
 from .plan import Plan, choose_plan
 from .planfile import ENDINGS, write_plan
+from .premises import build_premises
 from .proposal import Proposal, tabulate_plan
 from .request import (
     check_asked,
@@ -100,6 +102,7 @@ def write_asked(asked: argparse.Namespace) -> str:
         judgement=judgement,
         districts=districts,
         robustness=_try(found, options, chosen, catalogue),
+        together=_score_together(found, atlas, options, chosen, catalogue),
     )
     write_plan(proposal, atlas, out)
     return _sum_up(proposal, atlas, out)
@@ -159,12 +162,16 @@ def _read_fixed(
     asked: list[str], found: Score, catalogue: Catalogue
 ) -> Mapping[str, tuple[str, ...]]:
     """Read SITE or SITE=MEASURE,…; an id may have a = of its own."""
-    known, fixed = set(found.sites.table["site_id"]), {}
+    known = set(found.sites.table["site_id"])
+    fixed: dict[str, tuple[str, ...]] = {}
     for text in asked:
         site, _, bundle = (text, "", "") if text in known else text.rpartition("=")
         _check_sites([site or text], found)
-        ids = [one.strip() for one in bundle.split(",") if one.strip()]
-        fixed[site] = tuple(catalogue.find(one).measure_id for one in ids)
+        ids = dict.fromkeys(one.strip() for one in bundle.split(",") if one.strip())
+        told = tuple(catalogue.find(one).measure_id for one in ids)
+        if fixed.setdefault(site, told) != told:
+            msg = f"{site[:80]!r} is fixed in twice, with different measures: give it once."
+            raise PlanError(msg)
     return fixed
 
 
@@ -189,6 +196,17 @@ def _try(found: Score, options: Options, chosen: Plan, catalogue: Catalogue) -> 
     return try_plan(options, chosen, waiting_spread=np.array(spread, float), names=names)
 
 
+def _score_together(
+    found: Score, atlas: Atlas, options: Options, chosen: Plan, catalogue: Catalogue
+) -> Ensemble | None:
+    """Score all works of a plan once more, at once."""
+    if not len(chosen):
+        return None
+    premises = build_premises(found, atlas.city, atlas.surface, catalogue=catalogue)
+    works = {int(options.site[row]): options.measures[row] for row in chosen.rows.tolist()}
+    return score_together(premises, works)
+
+
 # --- the sum
 
 
@@ -203,6 +221,7 @@ def _sum_up(proposal: Proposal, atlas: Atlas, out: Path) -> str:
         f"{head} {total.n_sites:,} sites ({proposal.score.weather.source}).",
         f"Of {chosen.wishes.budget_eur:,} € {spent}.",
         *_tell_relief(chosen, total, proposal.options.horizon_years),
+        *_tell_together(proposal),
         *_tell_levels(total, words),
         *_tell_first(proposal, words),
         *_tell_sure(proposal),
@@ -248,6 +267,15 @@ def _tell_relief(chosen: Plan, total: Account, horizon_years: float) -> list[str
             f"Price of equity: {chosen.price_of_equity_pct:.2f} % less than without floors."
         )
     return lines
+
+
+def _tell_together(proposal: Proposal) -> list[str]:
+    """Tell what all works bring at once, beside what each brings alone."""
+    if proposal.together is None:
+        return []
+    before = float(proposal.options.heat_person_kh.sum())
+    relief = before - float(proposal.together.heat_person_kh.sum())
+    return [f"All works scored once more at once, with the sites around: {relief:,.1f} once grown."]
 
 
 def _tell_levels(total: Account, words: Words) -> list[str]:

@@ -15,11 +15,12 @@ from solarpass.city import City
 from solarpass.surface import Surface
 
 from .catalogue import Catalogue
-from .cover import COVERS, find_cover
+from .cover import COVERS, SEALED, find_cover
 from .crown import CrownModel, find_spots
 from .forcing import Forcing, build_forcing
 from .hazard import HazardModel
 from .kerb import Kerbs, build_kerbs
+from .level import HOT_UTCI_C
 from .light import find_leaf_fraction
 from .measure import Measure
 from .relocation import RelocationModel, find_shadier
@@ -27,7 +28,6 @@ from .risk import find_heat
 from .roof import find_mixture
 from .score import Score, clear_shelters
 from .site import Sites
-from .trial import SEALED
 from .weather import Weather
 
 Floats = NDArray[np.float64]
@@ -112,6 +112,11 @@ class Premises:
     catalogue: Catalogue
     model: EffectModel
 
+    def look_up(self) -> None:
+        """Find all that is kept, before several threads ask for it at once."""
+        for name in ("n_units", "sealed", "colour", "forcing", "leaf_fraction", "heat_person_kh"):
+            getattr(self, name)
+
     @property
     def measures(self) -> tuple[Measure, ...]:
         """Measures that are offered."""
@@ -174,18 +179,32 @@ class Premises:
         )
 
     @cached_property
-    def shadier(self) -> Floats:
+    def moves_m(self) -> tuple[float, ...]:
+        """How far one may be moved, by the measures that move, each once. [m]."""
+        return tuple(sorted({one.change.move_m for one in self.measures if one.change.move_m}))
+
+    @cached_property
+    def shadier(self) -> Mapping[float, Floats]:
         """Where one may be moved to from each waiting place; NaN where nothing is shadier."""
-        within_m = max((measure.change.move_m for measure in self.measures), default=0.0)
-        movable = np.array(["none" in mixture for mixture in self.mixtures])
+        return {move_m: self._find_shadier(move_m) for move_m in self.moves_m}
+
+    def _find_shadier(self, within_m: float) -> Floats:
         kinds = self.sites.table["kind"].to_numpy(str)[self.site]
-        movers = [measure.fits for measure in self.measures if measure.change.move_m]
-        movable &= np.array([any(kind in fits for fits in movers) for kind in kinds], bool)
+        fits = {
+            kind
+            for measure in self.measures
+            if measure.change.move_m == within_m
+            for kind in measure.fits
+        }
+        movable = np.array(["none" in mixture for mixture in self.mixtures], bool)
+        movable &= np.isin(kinds, sorted(fits))
         shadier = np.full(self.sites.xy.shape, np.nan)
-        if within_m and movable.any():
+        if movable.any():
+            hot = np.maximum(self.utci_c - HOT_UTCI_C, 0.0) * self.person_minutes
             shadier[movable] = find_shadier(
                 self.sites.xy[movable],
                 within_m=within_m,
+                weight=hot[:, self.site[movable]],
                 surface=self.surface,
                 kerbs=self.kerbs,
                 forcing=self.forcing,
@@ -195,9 +214,16 @@ class Premises:
 
     @cached_property
     def xy(self) -> Floats:
-        """Waiting places, and then those to which each may be moved."""
-        there = np.where(np.isnan(self.shadier), self.sites.xy, self.shadier)
-        return np.concatenate([self.sites.xy, there])
+        """Waiting places, and then those to which each may be moved, by `moves_m`."""
+        own = self.sites.xy
+        away = [np.where(np.isnan(self.shadier[m]), own, self.shadier[m]) for m in self.moves_m]
+        return np.concatenate([own, *away])
+
+    def find_moved(self, place: int, move_m: float) -> int | None:
+        """Tell the row of `xy` to which a waiting place may be moved; None where it may not."""
+        if not np.isfinite(self.shadier[move_m][place, 0]):
+            return None
+        return place + len(self.site) * (1 + self.moves_m.index(move_m))
 
     @cached_property
     def cover(self) -> Floats:
@@ -219,18 +245,39 @@ class Premises:
         if change.crown:
             fits &= np.isfinite(self.spots[:, 0])
         if change.cover:
-            sealed = self.cover[: len(fits), np.isin(COVERS, SEALED)].sum(axis=1)
-            fits &= sealed > 0.0
+            fits &= self.sealed > 0.0
         if change.move_m:
-            fits &= np.isfinite(self.shadier[:, 0])
+            fits &= np.isfinite(self.shadier[change.move_m][:, 0])
         return fits
+
+    @cached_property
+    def sealed(self) -> Floats:
+        """Share of the ground at each waiting place that is sealed. [1]."""
+        sealed: Floats = self.cover[: len(self.site), np.isin(COVERS, SEALED)].sum(axis=1)
+        return sealed
+
+    def count_units(self, site: int, measure: Measure) -> float:
+        """Count what a measure's prices are for at a site: places, one, or m²."""
+        if measure.per == "site":
+            return 1.0
+        places = self.places[site]
+        places = places[self.applies_at[measure.measure_id][places]]
+        if measure.per == "place":
+            return float(len(places))
+        share = self.sealed[places] if measure.change.cover else np.ones(len(places))
+        return measure.area_m2 * float(share.sum())
+
+    @cached_property
+    def applies_at(self) -> Mapping[str, NDArray[np.bool_]]:
+        """Tell at which waiting places each measure can change anything, by its id."""
+        return {measure.measure_id: self.applies(measure) for measure in self.measures}
 
     @cached_property
     def n_units(self) -> NDArray[np.int64]:
         """At how many places of each site each measure applies, ``(n_sites, n_measures)``."""
         n_sites = self.sites.n_sites
         counts = [
-            np.bincount(self.site[self.applies(measure)], minlength=n_sites)
+            np.bincount(self.site[self.applies_at[measure.measure_id]], minlength=n_sites)
             for measure in self.measures
         ]
         return np.stack(counts, axis=1) if counts else np.zeros((n_sites, 0), np.int64)

@@ -16,6 +16,7 @@ from solarpass.words import Words
 from .balance import find_relief
 from .catalogue import Catalogue
 from .district import Districts
+from .ensemble import Ensemble
 from .feasibility import CHECK, Judgement, tell
 from .level import find_level
 from .option import VERDICTS, Options
@@ -52,6 +53,8 @@ class Proposal:
         Of the sites, None where nobody asked.
     robustness
         How sure the plan is, None where that was not tried.
+    together
+        All its works scored once more at once, None where that was not done.
     """
 
     score: Score
@@ -61,6 +64,7 @@ class Proposal:
     judgement: Judgement
     districts: Districts | None = None
     robustness: Robustness | None = None
+    together: Ensemble | None = None
 
 
 def tabulate_plan(proposal: Proposal) -> gpd.GeoDataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from .bargain import choose_from_purse
 from .coverage import Coverage
 from .floors import Floors
 from .greedy import Due, Task, choose_greedily
@@ -12,6 +13,7 @@ from .hull import build_hull
 from .knapsack import QUICK, choose_quickly
 from .layout import weigh_coverage
 from .option import Options
+from .purse import lay_out_purse
 from .stage import Found
 from .wishes import Allowed, PlanModel, Wishes, find_lowered
 
@@ -53,10 +55,14 @@ def choose_at_once(
         benefit = benefit + wishes.coverage.find_shares(weight)[rows]
         most = benefit + _miss_shares(wishes.coverage, weight)[rows]
         missed = _bound(options, rows, most, wishes.budget_eur)
-    if _needs_greed(wishes):
+    chosen: Rows | None = None
+    if not _needs_greed(wishes):
+        if floor_eur is None and wishes.upkeep_eur_per_year is None:
+            chosen, bound = _choose_by_hull(options, wishes, allowed, benefit)
+        else:
+            chosen, bound = _choose_by_purse(options, wishes, allowed, benefit, floor_eur)
+    if chosen is None:
         chosen, bound = _choose_by_greed(options, wishes, allowed, benefit, floor_eur, model)
-    else:
-        chosen, bound = _choose_by_hull(options, wishes, allowed, benefit)
     return Found(rows=rows[chosen], bound=max(bound, missed), status=QUICK)
 
 
@@ -97,7 +103,7 @@ def _bound(options: Options, rows: Rows, benefit: Values, budget_eur: int) -> fl
 
 def _needs_greed(wishes: Wishes) -> bool:
     return (
-        wishes.floors is not None
+        (wishes.floors is not None and wishes.floors.way == "need")
         or bool(wishes.at_least)
         or wishes.most_a_year is not None
         or wishes.fewest_hot
@@ -114,12 +120,34 @@ def _choose_by_hull(
         options.cost_eur[rows],
         benefit + bonus * allowed.must[options.site[rows]],
         options.site[rows],
-        upkeep=None if wishes.upkeep_eur_per_year is None else options.upkeep_eur_per_year[rows],
         n_groups=options.n_sites,
     )
-    choice = choose_quickly(hull, budget=wishes.budget_eur, upkeep=wishes.upkeep_eur_per_year)
+    choice = choose_quickly(hull, budget=wishes.budget_eur)
     chosen = np.sort(choice.chosen[choice.chosen >= 0])
     return chosen, choice.bound - bonus * int(allowed.must.sum())
+
+
+def _choose_by_purse(
+    options: Options, wishes: Wishes, allowed: Allowed, benefit: Values, floor_eur: Rows | None
+) -> tuple[Rows | None, float]:
+    """Choose within limits of money and upkeep, with floors kept to the euro, if one is found."""
+    rows, upkeep = allowed.rows, wishes.upkeep_eur_per_year
+    district = None
+    if floor_eur is not None and wishes.floors is not None:
+        district = wishes.floors.district[options.site[rows]]
+    return choose_from_purse(
+        lay_out_purse(
+            options.site[rows],
+            options.cost_eur[rows],
+            benefit,
+            budget=wishes.budget_eur,
+            upkeep=None if upkeep is None else options.upkeep_eur_per_year[rows],
+            most_upkeep=0 if upkeep is None else upkeep,
+            district=district,
+            due=floor_eur,
+            must=allowed.must,
+        )
+    )
 
 
 def _choose_by_greed(

@@ -45,6 +45,7 @@ def find_shadier(
     xy: Floats,
     *,
     within_m: float,
+    weight: Floats,
     surface: Surface,
     kerbs: Kerbs,
     forcing: Forcing,
@@ -59,12 +60,15 @@ def find_shadier(
         Waiting places, shape ``(n_places, 2)``. [m]
     within_m
         One is moved no farther. [m]
+    weight
+        What the sun of each interval counts at each place, such as persons times kelvins,
+        ``(n_times, n_places)``.
     surface
         What casts shade.
     kerbs
         Carriageways and houses, where nobody waits.
     forcing
-        The day's beam, by which shade is weighed.
+        The day's beam.
     model
         Assumptions.
 
@@ -83,21 +87,26 @@ def find_shadier(
     if not free.any():
         return shadier
     place, spots = place[free], spots[free]
-    dose = _find_dose(np.concatenate([xy, spots]), surface, forcing, model)
+    whose = np.concatenate([np.arange(len(xy)), place])
+    steps = np.repeat(weight[:, whose], forcing.n_parts, axis=0)
+    dose = _find_dose(np.concatenate([xy, spots]), steps, surface, forcing, model)
     here, there = dose[: len(xy)], dose[len(xy) :]
     order = np.lexsort((there, place))
     first = order[np.unique(place[order], return_index=True)[1]]
-    worth = first[there[first] <= model.worth_fraction * here[place[first]]]
+    now = here[place[first]]
+    worth = first[(now > 0.0) & (there[first] <= model.worth_fraction * now)]
     shadier[place[worth]] = spots[worth]
     return shadier
 
 
-def _find_dose(xy: Floats, surface: Surface, forcing: Forcing, model: RelocationModel) -> Floats:
-    """Add up the beam that arrives at places in the day; what is unknown is taken to arrive."""
+def _find_dose(
+    xy: Floats, weight: Floats, surface: Surface, forcing: Forcing, model: RelocationModel
+) -> Floats:
+    """Add up the beam that arrives at places, weighed; what is unknown is taken to arrive."""
     outlook = build_outlook(
         surface, xy, latitude_deg=forcing.weather.latitude_deg, model=model.march
     )
     sun = build_shade(outlook, forcing.sun).sun.reshape(forcing.n_steps, -1)
     share = np.where(sun == UNKNOWN, 1.0, sun / 254.0)
-    dose: Floats = forcing.beam_w_m2 @ share
+    dose: Floats = (forcing.beam_w_m2[:, None] * share * weight).sum(axis=0)
     return dose

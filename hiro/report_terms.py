@@ -113,6 +113,10 @@ REPORT_TERMS: Final[Mapping[str, tuple[str, str]]] = {
         "Ohne deine Einwilligung nehmen wir nichts an. Bitte setze den Haken.",
         "Nothing is taken without consent to the text in force ({version}); please tick the box.",
     ),
+    "report_reload": (
+        "Die Seite ist veraltet. Bitte lade sie neu; kopiere vorher, was du geschrieben hast.",
+        "The page is out of date; load it again, and copy what you wrote before.",
+    ),
     "report_twice": (
         "Diese Meldung ist schon angekommen, danke.",
         "This report has arrived already, thank you; it is not stored twice.",

@@ -12,20 +12,22 @@ from numpy.typing import NDArray
 
 from solarpass.words import LANGUAGES, Words
 
-from .draw import Dice, Draw, RobustModel, build_dice, draw_coverage
+from .dice import Dice, Draw, RobustModel, build_dice, draw_coverage
 from .errors import PlanError
 from .knapsack import choose_exactly
 from .layout import find_factors
 from .option import Options
 from .plan import Plan, find_due
 from .plan_terms import PLAN_TERMS
-from .quick import choose_at_once
+from .quick import choose_at_once, keeps_all
 from .wishes import Allowed, PlanModel, Wishes, find_allowed
 
 __all__ = ["RobustModel", "Robustness", "try_plan"]
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
+
+_NEAR = 0.995  # of the best: a quick choice comes no nearer, by its mark
 
 EFFECT_OF = "effect:"
 """Before a measure's id: what that measure alone brings."""
@@ -147,9 +149,9 @@ def try_plan(
     Choose a plan anew under other effects, prices and weights, with the same wishes.
 
     With side wishes the quick choice is taken in each draw. Where a site gets what the quick
-    choice has for it when nothing is changed, it counts as what the plan has for it: so what sets
-    the two ways of choosing apart is not taken for doubt. Then each assumption is changed alone.
-    The same seed gives the same bytes.
+    choice has for it when nothing is changed, and the plan has something for it as well, it
+    counts as that: so what sets the two ways of choosing apart is not taken for doubt. Then each
+    assumption is changed alone. The same seed gives the same bytes.
 
     Parameters
     ----------
@@ -179,8 +181,8 @@ def try_plan(
     at = np.stack([_place(options, rows) for rows in drawn])
     planned = _place(options, plan.rows)
     usual = _place(options, trial.choose(dice.nothing()))
-    at = np.where(at == usual, planned, at)
-    stable = (at == planned).mean(axis=0)
+    alike = (at == usual) & (usual >= 0) & (planned >= 0)
+    stable = (alike | (at == planned)).mean(axis=0)
     relief, cost = _find_ranges(dice, plan, model)
     return Robustness(
         stable_share=stable,
@@ -236,13 +238,32 @@ class _Trial:
             return np.sort(rows[choice.chosen[choice.chosen >= 0]])
         floor_eur, _ = find_due(options, wishes, allowed)
         found = choose_at_once(options, wishes, allowed, floor_eur=floor_eur, model=self.model)
-        return found.rows
+        # The plan itself stays where it is as good as a quick choice can tell.
+        ours = self._keep_plan(options, wishes, allowed, floor_eur)
+        is_near = ours is not None and (
+            _sum_relief(options, ours) >= _NEAR * _sum_relief(options, found.rows)
+        )
+        return ours if is_near and ours is not None else found.rows
+
+    def _keep_plan(
+        self, options: Options, wishes: Wishes, allowed: Allowed, floor_eur: Rows | None
+    ) -> Rows | None:
+        """Give the plan's own rows, if they keep to all wishes under a draw."""
+        rows = self.plan.rows
+        within = options.cost_eur[rows].sum() <= wishes.budget_eur
+        within &= options.upkeep_eur_per_year[rows].sum() <= _limit(wishes)
+        keeps = within and keeps_all(options, wishes, allowed, rows, floor_eur=floor_eur)
+        return rows if keeps else None
 
     def _allow(self, options: Options, wishes: Wishes) -> Allowed:
         rows = self.allowed.rows
         can = options.cost_eur[rows] <= wishes.budget_eur
         can &= options.upkeep_eur_per_year[rows] <= _limit(wishes)
         return replace(self.allowed, rows=rows[can])
+
+
+def _sum_relief(options: Options, rows: Rows) -> float:
+    return float(options.relief_person_kh[rows].sum())
 
 
 def _limit(wishes: Wishes) -> float:
@@ -299,7 +320,10 @@ def _throw_alone(dice: Dice) -> Iterator[tuple[str, Draw]]:
     still, model = dice.nothing(), dice.model
     for number in range(model.n_draws, model.n_draws + model.n_trials):
         draw = dice.throw(number)
-        yield "effects", replace(still, effects=draw.effects, here=draw.here)
+        yield (
+            "effects",
+            replace(still, effects=draw.effects, effect_spread=draw.effect_spread, here=draw.here),
+        )
         yield "costs", replace(still, prices=draw.prices)
         yield "waiting", replace(still, waiting=draw.waiting)
         yield "weights", replace(still, weight=draw.weight)

@@ -11,7 +11,7 @@ import scipy.sparse
 from numpy.typing import NDArray
 
 from .comfort import find_utci, mean_radiant_temperature
-from .cover import COVERS
+from .cover import COVERS, SEALED
 from .forcing import Forcing
 from .hazard import HazardModel
 from .measure import Change
@@ -21,9 +21,6 @@ from .view import View
 from .weather import Weather
 
 Floats = NDArray[np.float64]
-
-SEALED = ("paving", "asphalt")
-"""Covers that give way to others."""
 
 
 DRY = (0.0, 0.0, 0.0, 0.0)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +19,9 @@ from .option import Options
 Rows = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 Texts = NDArray[np.str_]
+
+
+_N_KEPT = 4  # as a slider asks again and again of the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +260,44 @@ def _find_worthy(options: Options, wishes: Wishes) -> Mask:
     serves = options.serves.any(axis=1) & (wishes.coverage is not None)
     asked = serves | wishes.fewest_hot | bool(wishes.at_least)
     worthy: Mask = (relief > 0.0) | ((relief == 0.0) & asked)
-    return worthy
+    return worthy & ~find_padded(options, wishes.coverage is not None, wishes.fewest_hot)
+
+
+@lru_cache(_N_KEPT)
+def find_padded(options: Options, counts_service: bool, counts_level: bool) -> Mask:  # noqa: FBT001
+    """
+    Tell which bundles are no better than a cheaper part of them: money spent for its own sake.
+
+    Parameters
+    ----------
+    options
+        All that there are.
+    counts_service, counts_level
+        Whether water and seats count, and the level that a site reaches.
+    """
+    level = find_level(options.utci_after_c).max(axis=0, initial=0) * counts_level
+    serves = options.serves * counts_service
+    rows_of: dict[tuple[int, frozenset[str]], list[int]] = {}
+    bundles = [frozenset(bundle) for bundle in options.measures]
+    for row, key in enumerate(zip(options.site.tolist(), bundles, strict=True)):
+        rows_of.setdefault(key, []).append(row)
+
+    def is_as_good(part: int, row: int) -> bool:
+        return bool(
+            options.cost_eur[part] <= options.cost_eur[row]
+            and options.upkeep_eur_per_year[part] <= options.upkeep_eur_per_year[row]
+            and options.relief_person_kh[part] >= options.relief_person_kh[row]
+            and (serves[part] >= serves[row]).all()
+            and level[part] <= level[row]
+        )
+
+    padded = np.zeros(len(options), bool)
+    for row, (site, bundle) in enumerate(zip(options.site.tolist(), bundles, strict=True)):
+        parts = (frozenset(one) for n in range(1, len(bundle)) for one in combinations(bundle, n))
+        near = (part for some in parts for part in rows_of.get((site, some), ()))
+        padded[row] = any(is_as_good(part, row) for part in near)
+    padded.flags.writeable = False
+    return padded
 
 
 def _find_fixed(

@@ -104,7 +104,8 @@ def _show_sight(scene: Scene, question: Question, words: Words) -> None:
     if question.check is None:
         st.html(f"<p>{words('check_hint')}</p>")
     else:
-        st.html(tell_spot(scene, question.check, question.departs, words))
+        kept = {key: st.query_params[key] for key in KEPT if key in st.query_params}
+        st.html(tell_spot(scene, question.check, question.departs, words, kept=kept))
 
 
 def _open_sight(place: Place | None) -> None:

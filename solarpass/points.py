@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from .degrees import DEGREES
 from .errors import SourceError
+from .layer import check_layer
 
 
 class PointFile(NamedTuple):
@@ -138,11 +139,15 @@ def _read_csv(path: Path) -> pd.DataFrame:
     return pd.DataFrame(filled, columns=first, dtype=object)
 
 
+_UNREADABLE = (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError)
+
+
 def _read_layer(path: Path) -> PointFile:
     try:
+        check_layer(path)
         layer = pyogrio.list_layers(path)[0, 0]
         frame = pyogrio.read_dataframe(path, layer=layer)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, IndexError) as error:
+    except (*_UNREADABLE, LookupError, ValueError) as error:
         msg = f"{path} does not read ({error}); wanted a GeoPackage of points: download it again."
         raise SourceError(msg) from error
     if not isinstance(frame, gpd.GeoDataFrame):

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from .column import fold_name, read_coordinates, read_lengths, read_texts
 from .degrees import are_degrees, find_way
 from .errors import CoordinateError, SourceError
+from .layer import check_layer
 
 # What offices call the height of a building, the surest name first; and two columns that lie
 # one such height apart. CityGML's measuredHeight, the German states' HoeheDach and HoeheGrund and
@@ -239,6 +240,7 @@ def _read_frame(path: Path) -> gpd.GeoDataFrame:
 
 def _read_layer(path: Path) -> gpd.GeoDataFrame | pd.DataFrame:
     """Read the layer of outlines, or the first if none says that it is one."""
+    check_layer(path)
     layers = pyogrio.list_layers(path)
     areal = [name for name, kind in layers if kind and "Polygon" in kind]
     if len(layers) == 0:

@@ -12,6 +12,7 @@ TERMS: Final[Mapping[str, tuple[str, str]]] = {
     "faces": ("Seiten", "Pages"),
     "face_walk": ("Im Schatten gehen", "Walk in the shade"),
     "face_heat": ("Hitze vor Ort", "Local heat"),
+    "face_report": ("Hitze melden", "Report heat"),
     "other_language": ("English", "Deutsch"),
     "city": ("Stadt", "City"),
     "opening": ("Die Stadt wird geöffnet …", "Opening the city …"),
@@ -364,6 +365,10 @@ CHECK_TERMS: Final[Mapping[str, tuple[str, str]]] = {
     "check_mend": (
         "Stimmt eine Höhe nicht? In OpenStreetMap lässt sie sich berichtigen.",
         "Is a height wrong? It can be put right in OpenStreetMap.",
+    ),
+    "check_report": (
+        "Stimmt der Schatten hier nicht? Melde es der Stadt",
+        "Is the shade wrong here? Report it to the city",
     ),
     "check_show": ("In OpenStreetMap ansehen", "See it in OpenStreetMap"),
     "height_tagged": ("so in der Karte", "as mapped"),

@@ -6,7 +6,9 @@ import subprocess
 import sys
 from dataclasses import replace
 
+import geopandas as gpd
 import numpy as np
+import pyproj
 import pytest
 from made_heat import AFTERNOON, DAY, PLACE, SIDE_WALK, heat, street
 from made_osm import MadeOsm
@@ -17,6 +19,7 @@ from hiro.catalogue import Catalogue, read_catalogue
 from hiro.cover import COVERS
 from hiro.crown import find_spots, grow, plant
 from hiro.effect import build_options
+from hiro.ensemble import score_together
 from hiro.forcing import build_forcing
 from hiro.hazard import HazardModel
 from hiro.kerb import build_kerbs
@@ -25,7 +28,7 @@ from hiro.light import find_leaf_fraction
 from hiro.measure import Change, Cost, Crown, Measure
 from hiro.option import Options, find_efficient
 from hiro.optionfile import find_options, read_options, save_options
-from hiro.premises import EffectModel
+from hiro.premises import EffectModel, build_premises
 from hiro.roof import find_mixture
 from hiro.score import build_score, design_weather
 from hiro.site import build_sites
@@ -433,9 +436,9 @@ def test_options_are_kept_and_found_again(options, scored, tmp_path):
     small = catalogue_of(made_measure("grass", Change(cover={"grass": 1.0}), group="ground"))
     first = find_options(*scored, catalogue=small, folder=tmp_path)
     (path,) = [one for one in tmp_path.iterdir() if one.name != "options.npz"]
-    stamp = path.stat().st_mtime_ns
+    node = path.stat().st_ino
     second = find_options(*scored, catalogue=small, folder=tmp_path)
-    assert path.stat().st_mtime_ns == stamp
+    assert path.stat().st_ino == node  # read, not written again
     np.testing.assert_array_equal(first.relief_person_kh, second.relief_person_kh)
     path.write_bytes(path.read_bytes()[:100])  # torn: scored anew, and mended
     third = find_options(*scored, catalogue=small, folder=tmp_path)
@@ -444,6 +447,22 @@ def test_options_are_kept_and_found_again(options, scored, tmp_path):
     assert other.measures[0].fits == small.measures[0].fits
     find_options(*scored, catalogue=other, folder=tmp_path)
     assert len(list(tmp_path.glob("*.npz"))) == 3
+
+
+@pytest.mark.parametrize(
+    "name", ["areas", "lines", "facilities", "buildings", "trees", "streets", "zone", "crs"]
+)
+def test_kept_options_rest_on_all_of_the_city(scored, tmp_path, name):
+    score, city, surface = scored
+    nothing = catalogue_of()
+    find_options(score, city, surface, catalogue=nothing, folder=tmp_path)
+    was = getattr(city, name)
+    other = {"zone": "Asia/Tokyo", "crs": pyproj.CRS("EPSG:25833")}.get(name)
+    if other is None:
+        other = was.iloc[:-1] if len(was) else gpd.GeoDataFrame({**was, "more": []}, geometry=[])
+    changed = replace(city, **{name: other})
+    find_options(score, changed, surface, catalogue=nothing, folder=tmp_path)
+    assert len(list(tmp_path.iterdir())) == 2
 
 
 def test_the_name_of_kept_options_is_the_same_in_another_process():
@@ -463,3 +482,105 @@ def test_the_name_of_kept_options_is_the_same_in_another_process():
         for seed in ("1", "2")
     }
     assert len(names) == 1
+
+
+def test_two_mists_crowns_or_moves_are_no_bundle():
+    def pair(one, other):
+        return [
+            made_measure("one", one, group="water"),
+            made_measure("other", other, group="operation"),
+        ]
+
+    verdict = np.zeros((1, 2), np.int8)
+    for one, other in (
+        (Change(air_k=-1.0), Change(air_k=-2.0)),
+        (Change(air_k=-1.0), Change(humidity_pct=5.0)),
+        (Change(crown=LIME), Change(crown=replace(LIME, radius_m=2.0))),
+        (Change(move_m=5.0), Change(move_m=10.0)),
+        (Change(cover={"grass": 0.8}), Change(cover={"water": 0.3})),
+    ):
+        told = list_bundles(pair(one, other), verdict, sites=[0], most=2)
+        assert [bundle.members for bundle in told] == [(0,), (1,)]
+    told = list_bundles(
+        pair(Change(cover={"grass": 0.8}), Change(cover={"water": 0.2})), verdict, sites=[0], most=2
+    )
+    assert len(told) == 3
+
+
+def test_ground_is_paid_for_as_far_as_it_is_sealed(scored):
+    score, city, surface = scored
+    lawn = replace(
+        made_measure("lawn", Change(cover={"grass": 1.0}), group="ground", cost=100.0),
+        per="m2",
+        area_m2=47.0,
+    )
+    premises = build_premises(score, city, surface, catalogue=catalogue_of(lawn))
+    told = build_options(score, city, surface, catalogue=catalogue_of(lawn))
+    for row, site in enumerate(told.site):
+        sealed = premises.sealed[premises.site == site].sum()
+        assert told.cost_eur[row] == round(100.0 * 47.0 * sealed)
+
+
+def test_moist_air_alone_is_felt(scored):
+    wet = made_measure("wet", Change(humidity_pct=20.0), group="water")
+    told = build_options(*scored, catalogue=catalogue_of(wet), only=[0])
+    assert told.relief_person_kh[0] < 0.0
+    assert "worse_than_before" in told.warnings[0]
+
+
+def test_works_are_scored_once_more_together(scored, options):
+    score, city, surface = scored
+    premises = build_premises(score, city, surface, catalogue=CATALOGUE)
+    still = score_together(premises, {})
+    np.testing.assert_array_equal(still.utci_c, options.utci_before_c)
+    works = {0: ("street_tree", "shelter_opaque"), 1: ("film_retrofit",), 3: ("frequent_service",)}
+    told = score_together(premises, works)
+    for site, measures in works.items():  # far apart, each is as it is alone
+        row = row_of(options, site, *measures)
+        np.testing.assert_allclose(told.utci_c[:, site], options.utci_after_c[:, row], atol=0.01)
+        left = options.heat_person_kh[site] - options.relief_grown_person_kh[row]
+        assert told.heat_person_kh[site] == pytest.approx(left, rel=0.01)
+    np.testing.assert_array_equal(told.utci_c[:, [2, 4]], options.utci_before_c[:, [2, 4]])
+
+
+def test_a_tree_shades_the_stop_beside_as_well(scored):
+    score, city, surface = scored
+    near = made_sites((-200.0, 8.0), (-196.0, 8.0), place=city.centre)
+    near = replace(near, crs=city.crs, waiting=near.waiting.assign(shelter="none"))
+    near.table["label"] = "x"
+    twin = build_score(city, surface, score.weather, sites=near)
+    tree = catalogue_of(made_measure("tree", Change(crown=LIME)))
+    options = build_options(twin, city, surface, catalogue=tree)
+    premises = build_premises(twin, city, surface, catalogue=tree)
+    one = score_together(premises, {0: ("tree",)})
+    both = score_together(premises, {0: ("tree",), 1: ("tree",)})
+    alone = options.heat_person_kh - options.relief_grown_person_kh
+    assert one.heat_person_kh[0] == pytest.approx(alone[0], rel=0.01)
+    assert one.heat_person_kh[1] < twin.risk.heat_person_kh[1] - 0.01
+    assert (both.heat_person_kh < alone - 0.01).all()
+
+
+def test_what_is_kept_and_does_not_fit_is_scored_anew(options, scored, tmp_path):
+    small = catalogue_of(made_measure("grass", Change(cover={"grass": 1.0}), group="ground"))
+    first = find_options(*scored, catalogue=small, folder=tmp_path)
+    (path,) = tmp_path.iterdir()
+    whole = path.read_bytes()
+    rng = np.random.default_rng(3)
+    for harm in (b"", b"PK", b"{}", *[None] * 25):
+        torn = bytearray(whole)
+        if harm is None:
+            torn[rng.integers(len(torn))] ^= 1 << int(rng.integers(8))
+        path.write_bytes(bytes(torn) if harm is None else harm)
+        try:
+            again = read_options(path)
+        except Exception:  # noqa: BLE001, S112 - it may fail in any way
+            continue
+        assert len(again) == len(first)
+    path.write_bytes(b"")
+    again = find_options(*scored, catalogue=small, folder=tmp_path)
+    np.testing.assert_array_equal(first.relief_person_kh, again.relief_person_kh)
+    assert path.stat().st_size == len(whole)
+    with pytest.raises(ValueError, match="sites ascending"):
+        replace(options, cost_eur=options.cost_eur[:-1].copy())
+    save_options(replace(first, site_id=tuple("abcde")), path)  # of another city
+    assert find_options(*scored, catalogue=small, folder=tmp_path).site_id == first.site_id

@@ -15,10 +15,11 @@ MODULES = sorted(
 
 # One library, few doors: who may import it.
 DOORS = {
-    "streamlit": r"app\.py|solarpass/page\.py|solarpass/map/.*|hiro/page\.py",
+    "streamlit": r"app\.py|solarpass/page\.py|solarpass/map/.*|hiro/(report_|moderation_)?page\.py",
     "pvlib": r"solarpass/(sun|beam)\.py|hiro/irradiance\.py",
     "osmium": r"solarpass/scan\.py",
     "osmnx": r"solarpass/fetch/.*",
+    "segno": r"hiro/reportlink\.py",
     "pythermalcomfort": r"hiro/comfort\.py",
 }
 

@@ -49,6 +49,7 @@ def offered(options, wish):
                 relief[row] == 0 and (asked or (wish.get("coverage") and options.serves[row].any()))
             )
         ]
+        good = [row for row in good if not any(is_padding(options, wish, row, p) for p in here)]
         if name in wish.get("fixed_out", ()):
             per_site.append([-1])
         elif name not in fixed:
@@ -58,6 +59,20 @@ def offered(options, wish):
         else:
             per_site.append(good or list(here))
     return per_site
+
+
+def is_padding(options, wish, row, part):
+    """Tell whether a part of a bundle is as good and no dearer, by all that counts."""
+    if not set(options.measures[part]) < set(options.measures[row]):
+        return False
+    level = find_level(options.utci_after_c[:, [part, row]]).max(axis=0)
+    return (
+        options.cost_eur[part] <= options.cost_eur[row]
+        and options.upkeep_eur_per_year[part] <= options.upkeep_eur_per_year[row]
+        and options.relief_person_kh[part] >= options.relief_person_kh[row]
+        and (not wish.get("coverage") or all(options.serves[part] >= options.serves[row]))
+        and (not wish.get("fewest_hot") or level[0] <= level[1])
+    )
 
 
 def choices(options, wish):
@@ -593,3 +608,24 @@ def test_reasons_are_told_in_both_languages():
     together = " ".join(told[0])
     for part in ("Rang 1 von ", "Mindestanteil für Nord", "Bietet allen", "Im 2. Jahr", "Sonne"):
         assert part in together
+
+
+def test_a_floor_buys_nothing_that_adds_nothing():
+    """A dearer bundle that relieves no more than a part of it is no way to spend what is due."""
+    options = made_options(
+        (0, 5_900, 10.3),
+        (0, 15_900, 9.0),
+        (0, 20_900, 10.3),
+        (0, 18_000, 11.0),
+        measures=[("tree",), ("tree", "glass"), ("tree", "fountain"), ("tree", "roof")],
+        serves=["", "", "water", ""],
+    )
+    floors = Floors(district=np.zeros(1, np.int64), alpha=0.5)
+    plan = choose_plan(options, budget_eur=25_000, floors=floors)
+    assert [options.measures[row] for row in plan.rows] == [("tree", "roof")]
+    poor = options.take(np.array([0, 1, 2]))
+    plan = choose_plan(poor, budget_eur=25_000, floors=floors)
+    assert [poor.measures[row] for row in plan.rows] == [("tree",)]
+    assert any("cannot spend" in note for note in plan.notes)
+    served = choose_plan(poor, budget_eur=25_000, floors=floors, coverage=find_coverage(poor))
+    assert [poor.measures[row] for row in served.rows] == [("tree", "fountain")]

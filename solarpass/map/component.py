@@ -59,6 +59,11 @@ def show_heat(key: str, data: Mapping[str, Any], *, on_asked: Callable[[], None]
     _mount("heat", "showHeat")(key=key, data=dict(data), on_asked_change=on_asked)
 
 
+def show_report(key: str, data: Mapping[str, Any], *, on_asked: Callable[[], None]) -> None:
+    """Show the form of reports; see `show_map`. It asks for ``lang`` only."""
+    _mount("report", "showReport")(key=key, data=dict(data), on_asked_change=on_asked)
+
+
 @cache  # Streamlit warns of a component that is registered twice
 def _mount(name: str, show: str) -> Any:  # noqa: ANN401 - Streamlit's own callable type
     folder = f"{base_path()}{PREFIX}/ui/{bundle_digest()}"

@@ -20,7 +20,8 @@ from .scene import Scene
 
 STYLE: Final = Path(__file__).parent / "page.css"
 WAIT_S: Final = 0.3  # between two looks at how far a city is
-FACES: Final = {"walk": "face_walk", "heat": "face_heat"}  # as in the link, and their terms
+# As in the link, and their terms
+FACES: Final = {"walk": "face_walk", "heat": "face_heat", "report": "face_report"}
 KEPT: Final = ("city", "lang")  # of a link, whatever the face
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from html import escape
 from typing import Final
+from urllib.parse import urlencode
 
 from solarpass.panorama import SIZE_IN
 from solarpass.places import find_place
@@ -70,8 +72,19 @@ def read_spot(scene: Scene, text: str) -> Place:
     return found.latitude_deg, found.longitude_deg
 
 
-def tell_spot(scene: Scene, place: Place, at: datetime, words: Words) -> str:
-    """Write as HTML what is said of a place, with the address of its picture."""
+def tell_spot(
+    scene: Scene, place: Place, at: datetime, words: Words, *, kept: Mapping[str, str] | None = None
+) -> str:
+    """
+    Write as HTML what is said of a place, with the address of its picture.
+
+    Parameters
+    ----------
+    scene, place, at, words
+        Where, when, and in which language.
+    kept
+        City and language of the link, which the link to report it keeps.
+    """
     spot = check_spot(scene, place, at)
     check = spot.check
     said = f"{tell_state(check, words)} {tell_sun(check, words)}".strip()
@@ -90,13 +103,17 @@ def tell_spot(scene: Scene, place: Place, at: datetime, words: Words) -> str:
     if any(b.link and b.height_source not in MEASURED for b in told_blockers(check)[:MOST_TOLD]):
         lines.append(escape(words("check_mend")))
     picture = _picture(scene, place, at, words, told=said) if seen else ""
+    asked = {"face": "report", "at": f"{place[0]:.6f},{place[1]:.6f}", "category": "wrong_shade"}
+    report = escape(f"?{urlencode({**asked, **(kept or {})}, safe=',')}")
     return (
         f'<section lang="{words.language}" class="sight">'
         f"<h3>{escape(scene.name_near(place))}</h3>"
         f'<p class="saved" role="status">{escape(said)}</p>'
         f"{f'<p>{escape(moved)}</p>' if moved else ''}"
         f"<ul>{''.join(rows)}</ul>{picture}"
-        f"{''.join(f'<p>{line}</p>' for line in lines)}</section>"
+        f"{''.join(f'<p>{line}</p>' for line in lines)}"
+        f'<p><a class="report" href="{report}" target="_self">{escape(words("check_report"))}</a>'
+        "</p></section>"
     )
 
 

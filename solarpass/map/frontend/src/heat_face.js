@@ -11,6 +11,8 @@ import { rowsOf, timeAt } from "./heat_table.js";
 import { HeatWords } from "./heat_words.js";
 import { PlanPanel } from "./plan_panel.js";
 import { PlanSite } from "./plan_site.js";
+import { inviteTo } from "./report_invite.js";
+import { ReportShown } from "./report_shown.js";
 import { isDark } from "./theme.js";
 
 const OPENED = "heatOpened"; // marks the steps of the browser's history that pick() made
@@ -37,6 +39,7 @@ export class HeatFace {
         this.showMap();
       },
     });
+    this.voices = new ReportShown({ changed: () => this.table && this.show() });
     this.tabs = new HeatTabs({ turned: (isPlanning) => this.turnTo(isPlanning) });
     this.head = new HeatHead({ asked: (change) => this.ask(change) });
     this.hourText = element("label", { for: "heat-hour", class: "hour-text" });
@@ -186,6 +189,7 @@ export class HeatFace {
       this.showMap();
       return;
     }
+    this.voices.update({ folder: data.report, words });
     const row = this.find(this.chosen);
     this.hours.value = time;
     this.sayHour();
@@ -204,12 +208,21 @@ export class HeatFace {
         city: data.city_key,
         note: this.note,
         helps: this.helps.frame,
+        voices: this.voicesOf(row),
       });
     const plans = { folder: data.plan, rows, words, levels: data.levels };
     if (this.isPlanning) this.plan.update(plans);
     if (row) this.helps.update({ row, folder: data.plan, words, work: this.workOf(row) });
     this.lay(row);
     this.showMap();
+  }
+
+  /** What people report of an object, and the way to its form. */
+  voicesOf(row) {
+    const { words, data } = this;
+    const isOpen = Boolean(this.site.body.querySelector("details.qr-told")?.open);
+    const asked = { words, city: data.city_key, folder: data.report, isOpen };
+    return [...this.voices.told(row), ...inviteTo(row, asked)];
   }
 
   /** Lay out the object, the plan or the list, with what stands around it. */
@@ -220,7 +233,7 @@ export class HeatFace {
       ? [site.frame]
       : this.isPlanning
         ? [tabs.frame, plan.frame, note]
-        : [tabs.frame, note, list.frame];
+        : [tabs.frame, note, this.voices.frame, list.frame];
     const isSame = shown.length === this.body.children.length;
     if (!isSame || shown.some((part, at) => part !== this.body.children[at]))
       this.body.replaceChildren(...shown);
@@ -247,6 +260,7 @@ export class HeatFace {
       time,
       chosen,
       stand: isWorth(stand) && chosen.levels[time] !== "0" ? stand : null,
+      voices: this.voices,
     });
   }
 

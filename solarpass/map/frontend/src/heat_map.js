@@ -44,8 +44,9 @@ export class HeatMap {
    * Show `rows` (null while they are awaited), of which `found` are left by the search, and
    * ring those with the ids of `planned`.
    */
-  update({ city, levels, words, rows, found, time, chosen, stand, planned = [] }) {
+  update({ city, levels, words, rows, found, time, chosen, stand, planned = [], voices }) {
     Object.assign(this, { city, levels, words, rows, found, time, chosen, stand, planned });
+    this.voices = voices;
     if (!this.map && !this.blind) this.start();
     if (this.loaded) this.show();
     this.explain();
@@ -173,6 +174,7 @@ export class HeatMap {
     }
     this.sift();
     this.ring();
+    this.speak();
     this.mark();
     this.look();
     this.frame.dataset.shown = `${rows ? rows.length : ""} ${time}`;
@@ -200,6 +202,14 @@ export class HeatMap {
     const order = ["+", ["index-of", digit, ORDER], ["case", isPlanned, ORDER.length, 0]];
     this.map.setLayoutProperty("sites", "symbol-sort-key", order);
     this.map.setFilter("planned", isPlanned);
+  }
+
+  /** Mark what people report, where one wishes to see it. */
+  speak() {
+    const key = this.voices && `${this.voices.isOn} ${this.voices.reports.length} ${this.dark}`;
+    if (!key || key === this.spoke) return;
+    this.spoke = key;
+    this.voices.draw(this.map, this.colour);
   }
 
   /** Ring the object that is looked at, and mark where to wait there. */
@@ -265,6 +275,7 @@ export class HeatMap {
     if (!this.loaded) return;
     this.drawDots();
     this.paintMarks();
+    this.speak();
   }
 
   remove() {

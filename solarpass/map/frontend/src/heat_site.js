@@ -43,9 +43,9 @@ export class HeatSite {
 
   /**
    * Show a `row` of the `table`; `note` is an element that stands below what matters first,
-   * `helps` one that tells what can be done.
+   * `helps` one that tells what can be done, `voices` those that tell what people report.
    */
-  update({ row, table, time, words, levels, reach, city, note, helps }) {
+  update({ row, table, time, words, levels, reach, city, note, helps, voices = [] }) {
     const clock = words.hour(table.hours[time]);
     const digit = row.levels[time];
     const isKnown = digit !== UNKNOWN;
@@ -88,6 +88,7 @@ export class HeatSite {
           words.say("walk_here"),
         ),
       ),
+      ...voices,
     );
   }
 

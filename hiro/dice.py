@@ -70,6 +70,8 @@ class Draw:
     effects, prices
         Of each measure in the order of `Dice.measures`: logarithm of what it brings, and where
         its price lies from -1, the low end, over 0, the typical, to 1, ``(n_measures,)`` each.
+    effect_spread
+        Spread that `effects` were drawn with, 0 where they are set. [1]
     here
         Logarithm of what each bundle brings at its site beyond that, ``(n_sites,)``.
     waiting, weight
@@ -77,6 +79,7 @@ class Draw:
     """
 
     effects: Floats
+    effect_spread: float
     prices: Floats
     here: Floats
     waiting: Floats
@@ -121,7 +124,8 @@ class Dice:
             for kind in ("here", "waiting", "weight")
         )
         return Draw(
-            effects=_spread(np.array(effects), model.effect_spread),
+            effects=model.effect_spread * np.array(effects),
+            effect_spread=model.effect_spread,
             prices=model.price_spread * np.array(prices),
             here=_spread(here, model.site_spread),
             waiting=_spread(waiting, self.waiting_spread),
@@ -136,7 +140,7 @@ class Dice:
     def nothing(self) -> Draw:
         """Give the draw that changes nothing."""
         none, still = np.zeros(len(self.measures)), np.zeros(self.options.n_sites)
-        return Draw(none, none, still, still, still)
+        return Draw(none, 0.0, none, still, still, still)
 
     def apply(self, draw: Draw) -> Options:
         """
@@ -147,7 +151,9 @@ class Dice:
         """
         options = self.options
         site = options.site
-        effect = np.exp(self.share @ draw.effects + draw.here[site])
+        # The mean of a bundle's factor is 1 as well, though it takes part in several draws.
+        within = 0.5 * np.square(draw.effect_spread * self.share).sum(axis=1)
+        effect = np.exp(self.share @ draw.effects - within + draw.here[site])
         heat = np.exp(draw.waiting + draw.weight)
         price = self.price_share @ draw.prices
         after = options.utci_before_c[:, site]

@@ -1,0 +1,62 @@
+// Big tiles of which one is chosen: radio buttons, so that arrows and screen readers know them.
+import { element } from "./element.js";
+
+/** One of `count` steps as a thermometer, filled so far; the words beside it say the same. */
+export function steps(filled, count) {
+  const marks = Array.from({ length: count }, (_, at) =>
+    element("i", { class: at < filled ? "full" : null }),
+  );
+  return element("span", { class: "steps", "aria-hidden": "true" }, ...marks);
+}
+
+export class ReportTiles {
+  /** `options` are pairs of a value and a symbol, which may be null. */
+  constructor({ name, options, chosen }) {
+    this.name = name;
+    this.inputs = options.map(([value]) =>
+      element("input", {
+        type: "radio",
+        name: `report-${name}`,
+        id: `report-${name}-${value}`,
+        value,
+        onchange: chosen,
+      }),
+    );
+    this.texts = options.map(() => element("span", { class: "tile-text" }));
+    const tiles = options.map(([value, symbol], at) =>
+      element(
+        "label",
+        { class: "tile", for: `report-${name}-${value}` },
+        this.inputs[at],
+        symbol,
+        this.texts[at],
+      ),
+    );
+    this.title = element("legend", {});
+    this.frame = element(
+      "fieldset",
+      { class: `part tiles ${name}` },
+      this.title,
+      element("div", { class: "tile-list" }, ...tiles),
+    );
+  }
+
+  say(title, textOf) {
+    this.title.textContent = title;
+    this.inputs.forEach((input, at) => {
+      this.texts[at].textContent = textOf(input.value);
+    });
+  }
+
+  get value() {
+    return this.inputs.find((input) => input.checked)?.value ?? null;
+  }
+
+  set value(value) {
+    for (const input of this.inputs) input.checked = input.value === value;
+  }
+
+  focus() {
+    this.inputs[0].focus();
+  }
+}
