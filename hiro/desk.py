@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from solarpass.atlas import Atlas
 
@@ -96,9 +97,14 @@ class Desk:
         return find_gains(self.options)
 
     @cached_property
+    def kept(self) -> NDArray[np.int64]:
+        """Rows of `options` that no other beats."""
+        return find_efficient(self.options)
+
+    @cached_property
     def efficient(self) -> Options:
         """What plans are chosen from: no option that another beats."""
-        return self.options.take(find_efficient(self.options))
+        return self.options.take(self.kept)
 
     @cached_property
     def efficient_gains(self) -> Gains:
@@ -133,9 +139,10 @@ class Desk:
     def try_out(self, plan: Plan) -> Robustness:
         """Choose a plan of `efficient` anew under other effects, prices and weights."""
         tiers = self.score.exposure.tier
+        # What another option beats at typical prices may be the best at others.
         return try_plan(
-            self.efficient,
-            plan,
+            self.options,
+            replace(plan, rows=self.kept[plan.rows]),
             waiting_spread=np.array([RiskModel().exposure_spread(str(tier)) for tier in tiers]),
             names={one.measure_id: one.name for one in self.catalogue.measures},
             plan_model=replace(PlanModel(), time_limit_s=self.model.time_limit_s),

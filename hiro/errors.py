@@ -12,6 +12,7 @@ of them are about what was given::
     ├── PopulationError     a table of ages that tells none
     ├── CatalogueError      measures without a price, a life or a source
     ├── PlanError           wishes that no plan can meet, or a solver that gave none
+    │   └── ShortBudgetError    wishes that cost more than there is
     ├── PaperError          the file of a plan of which no paper can be made
     └── ReportError         a report, a photo or a store of reports that is not what was wanted
 """
@@ -47,6 +48,22 @@ class CatalogueError(ValueError, SolarpassError):
 
 class PlanError(ValueError, SolarpassError):
     """Wishes that no plan can meet, or a solver that gave none."""
+
+
+class ShortBudgetError(PlanError):
+    """
+    Wishes that cost more than there is.
+
+    Attributes
+    ----------
+    least_eur
+        What they cost at least. [€]
+    """
+
+    def __init__(self, message: str, *, least_eur: int) -> None:
+        """Keep what they cost."""
+        super().__init__(message)
+        self.least_eur = least_eur
 
 
 class ReportError(ValueError, SolarpassError):

@@ -21,9 +21,11 @@ from starlette.routing import Route
 from solarpass.errors import SolarpassError
 from solarpass.map.opening import find_scene
 from solarpass.map.server import base_path
-from solarpass.words import LANGUAGES
+from solarpass.words import LANGUAGES, Words
 
 from .address import kept_score, reckon_heat
+from .errors import ShortBudgetError
+from .plan_face_terms import PLAN_FACE_TERMS
 from .query import read_day, read_euros, read_switch
 
 if TYPE_CHECKING:
@@ -95,7 +97,11 @@ class Laying:
 
     def _run(self) -> None:
         with _turn:
-            self._desk.set_result(self._lay())
+            try:
+                self._desk.set_result(self._lay())
+            except BaseException:  # else all who wait would wait for ever
+                self._desk.set_result("")
+                raise
 
     def _lay(self) -> Desk | str:
         """Lay the desk; what goes wrong is told in a sentence, or in an empty one."""
@@ -281,7 +287,7 @@ def _tell(request: Request, find: Callable[[Desk, Wish], Plan]) -> Response:
     try:
         return _answer(tell_plan(desk, wish, find(desk, wish), language))
     except SolarpassError as error:
-        return _answer({"fault": str(error)})
+        return _answer({"fault": tell_fault(error, language)})
 
 
 async def _send_plan(request: Request) -> Response:
@@ -300,11 +306,20 @@ async def _wait_for_plan(request: Request) -> Plan | Response:
     wish = _read_wish(request)
     if wish is None:
         return Response(status_code=404)
-    desk, key, _ = found
-    return await _wait_for(choose(key, desk, wish))
+    desk, key, language = found
+    return await _wait_for(choose(key, desk, wish), language)
 
 
-async def _wait_for(work: Future[Found] | None) -> Found | Response:
+def tell_fault(error: SolarpassError, language: str) -> str:
+    """Say why there is no plan; in German where that is usual, else as the error says it."""
+    if not isinstance(error, ShortBudgetError):
+        return str(error)
+    least = f"{error.least_eur:,}\N{NO-BREAK SPACE}€"
+    told = least.replace(",", ".") if language == "de" else least
+    return Words(language, PLAN_FACE_TERMS)("short_budget", least=told)
+
+
+async def _wait_for(work: Future[Found] | None, language: str) -> Found | Response:
     """Wait until something is found, or give the answer why it cannot be."""
     if work is None:
         return Response(status_code=503, headers={"Retry-After": str(RETRY_S)})
@@ -316,7 +331,7 @@ async def _wait_for(work: Future[Found] | None) -> Found | Response:
     try:
         return work.result()
     except SolarpassError as error:
-        return _answer({"fault": str(error)})
+        return _answer({"fault": tell_fault(error, language)})
 
 
 async def _send_sure(request: Request) -> Response:
@@ -328,7 +343,7 @@ async def _send_sure(request: Request) -> Response:
     if isinstance(found, Response) or wish is None:
         return found if isinstance(found, Response) else Response(status_code=404)
     desk, key, language = found
-    tried = await _wait_for(try_out(key, desk, wish, plan))
+    tried = await _wait_for(try_out(key, desk, wish, plan), language)
     if isinstance(tried, Response):
         return tried
     from .plan_face import tell_sure  # noqa: PLC0415

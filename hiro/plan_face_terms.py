@@ -7,6 +7,12 @@ from typing import Final
 
 # fmt: off
 PLAN_FACE_TERMS: Final[Mapping[str, tuple[str, str]]] = {
+    "short_budget": (
+        ("Was gewünscht ist, kostet zusammen mindestens {least}. Bitte mehr Geld einplanen oder "
+        "die Wünsche lockern."),
+        ("What is wished for costs {least} at least. Please plan for more money or loosen the "
+        "wishes."),
+    ),
     # measures of one place
     "helps_title": ("Was hier hilft", "What helps here"),
     "helps_order": (

@@ -8,7 +8,7 @@ import numpy as np
 import scipy.sparse
 from numpy.typing import NDArray
 
-from .errors import PlanError
+from .errors import PlanError, ShortBudgetError
 from .floors import Floors
 from .layout import Layout, find_benefit, find_relief, lay_out
 from .option import Options
@@ -134,7 +134,7 @@ def _explain(
             f"What is wished for costs {euros:,} € at least, more than the budget of "
             f"{wishes.budget_eur:,} €: raise it, or lower the floors or other wishes."
         )
-        raise PlanError(msg) from error
+        raise ShortBudgetError(msg, least_eur=euros) from error
 
 
 def _solve_hot(

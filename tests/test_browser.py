@@ -814,6 +814,23 @@ def test_a_plan_is_opened_changed_and_kept_in_the_link(visit, size):
 
 
 @needs_plan
+def test_thousands_may_have_dots_and_the_same_again_is_proven_again(visit):
+    page = visit(PLAN)
+    proven(page)
+    field = page.get_by_label("Budget in euros")
+    field.fill("80.000")
+    page.keyboard.press("Enter")
+    page.wait_for_function("new URL(location).searchParams.get('budget') === '80000'")
+    proven(page)
+    assert 1_000 < spent(page) <= 80_000
+    field.fill("150000")
+    field.fill("80000")  # the browser tells of no change, as it ends where it began
+    page.get_by_text("Proven: no other plan").wait_for(timeout=BUILT_MS)
+    proven(page)
+    assert link(page)["budget"] == "80000"
+
+
+@needs_plan
 def test_fairness_has_a_price_and_upkeep_a_limit(visit):
     page = visit(PLAN)
     proven(page)

@@ -23,7 +23,7 @@ from hiro import plan_address
 from hiro.catalogue import read_catalogue
 from hiro.desk import Desk, Wish
 from hiro.district import Districts
-from hiro.errors import PlanError
+from hiro.errors import PlanError, ShortBudgetError
 from hiro.face import FACE_TERMS
 from hiro.feasibility import EXCLUDED, judge_measures
 from hiro.gain import find_gains, find_thrift, find_useful_eur, rank_offers
@@ -467,6 +467,25 @@ def test_what_goes_wrong_is_told_in_a_sentence_and_tried_again(scene, laid, desk
     assert json.loads(ask_ready(scene, "options.json")[2]) == {"fault": ""}
     laid(lambda _score, _atlas: desk)
     assert "steps" in json.loads(ask_ready(scene, "options.json")[2])
+
+
+def test_who_waits_is_told_even_if_the_engine_does_not_load(scene, laid, desk, monkeypatch):
+    def fall(_self):
+        msg = "cannot import"
+        raise ImportError(msg)
+
+    laid(lambda _score, _atlas: desk)
+    monkeypatch.setattr(plan_address.Laying, "_lay", fall)
+    monkeypatch.setattr(threading, "excepthook", lambda _told: None)
+    assert json.loads(ask_ready(scene, "options.json")[2]) == {"fault": ""}
+
+
+def test_too_little_money_is_told_in_both_languages():
+    error = ShortBudgetError("It costs 3,100 €.", least_eur=3100)
+    assert "3.100" in plan_address.tell_fault(error, "de")
+    assert "mindestens" in plan_address.tell_fault(error, "de")
+    assert "3,100" in plan_address.tell_fault(error, "en")
+    assert plan_address.tell_fault(PlanError("A riddle."), "de") == "A riddle."
 
 
 def test_addresses_of_nothing_are_nothing(scene, laid, desk):

@@ -13,11 +13,13 @@ export function elsewhereOf(href) {
   return searchParams.toString();
 }
 
-/** Whole euros out of what was typed; null where it holds none. */
+/** Whole euros out of what was typed, German or English; null where it holds none. */
 export function readEuros(text) {
-  const value = Number(text);
-  if (!text.trim() || !Number.isFinite(value) || value < 0) return null;
-  return Math.min(Math.floor(value), MOST_EUR);
+  const plain = text.replace(/[\s\u00a0\u202f'\u2019€]/g, "");
+  const whole = /^\d{1,3}([.,]\d{3})+$/.test(plain)
+    ? plain.replace(/[.,]/g, "") // 80.000 and 80,000 are thousands
+    : plain.replace(/[.,]\d{0,2}$/, "");
+  return /^\d+$/.test(whole) ? Math.min(Number(whole), MOST_EUR) : null;
 }
 
 /** The wish for a plan of a link's parts; its budget is null where none is open. */

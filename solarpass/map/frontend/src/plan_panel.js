@@ -5,6 +5,8 @@ import { PAGE, PlanAnswer, sayCount } from "./plan_answer.js";
 import { PlanDesk } from "./plan_desk.js";
 import { euros, sayWait, stepOf } from "./plan_words.js";
 
+const SETTLED_MS = 700; // after the last stroke the best plan is asked for
+
 export class PlanPanel {
   /**
    * `picked(row)` is told whom one chose, `wished(wish, isFinal)` what one asks for, and
@@ -25,10 +27,9 @@ export class PlanPanel {
     const field = (id, read) =>
       element("input", {
         id,
-        type: "number",
+        type: "text", // a number field reads 80.000 as 80, where thousands have dots
         inputmode: "numeric",
-        min: 0,
-        step: "any",
+        autocomplete: "off",
         oninput: () => this.type(read, false),
         onchange: () => this.type(read, true),
       });
@@ -167,6 +168,9 @@ export class PlanPanel {
       return;
     }
     this.finding?.abort();
+    clearTimeout(this.settling);
+    // Where a value ends as it began the browser tells of no change.
+    if (!isFinal) this.settling = setTimeout(() => this.ask({}, true), SETTLED_MS);
     this.sure = null;
     this.isAwaited = isFinal;
     this.isOld = true; // what is shown is of another wish
@@ -301,6 +305,7 @@ export class PlanPanel {
   }
 
   stop() {
+    clearTimeout(this.settling);
     this.opening?.abort();
     this.finding?.abort();
   }

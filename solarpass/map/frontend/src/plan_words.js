@@ -68,7 +68,7 @@ export function sayRange(cost, upkeep, words) {
 
 /** How sure it is that no plan is better. */
 export function sayProof({ gap, is_live: isLive, is_proven: isProven }, isAwaited, words) {
-  const n = words.number(gap, gap < 0.1 && gap > 0 ? 2 : 1);
+  const n = words.number(Math.max(0, gap), gap < 0.1 && gap > 0 ? 2 : 1);
   if (isLive) return words.say(isAwaited ? "proof_live" : "proof_dragging", { n });
   if (!isProven) return words.say("proof_time", { n });
   return gap === 0 ? words.say("proof") : words.say("proof_gap", { n });

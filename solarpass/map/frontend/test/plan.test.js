@@ -105,8 +105,11 @@ test("a budget stands at the last step that it pays", () => {
 });
 
 test("whole euros are read out of what one types, and nothing else", () => {
-  assert.deepEqual(["0", "150000", " 7 ", "12.9", "1e3"].map(readEuros), [0, 150_000, 7, 12, 1000]);
-  assert.deepEqual(["", " ", "-1", "much", "Infinity"].map(readEuros), [null, null, null, null, null]);
+  assert.deepEqual(["0", "150000", " 7 ", "12.9", "12,90 €"].map(readEuros), [0, 150_000, 7, 12, 12]);
+  const many = ["80.000", "80,000", "1.500.000", "80\u202f000", "80'000", "80 000"].map(readEuros);
+  assert.deepEqual(many, [80_000, 80_000, 1_500_000, 80_000, 80_000, 80_000]);
+  const none = ["", " ", "-1", "much", "Infinity", "1e3", "8.00.0", "80.0000"].map(readEuros);
+  assert.deepEqual(none, none.map(() => null));
 });
 
 test("a link holds the wish, and what else it asks is told apart", () => {
