@@ -2,8 +2,7 @@
 Cores: what is left to decide once a bound has settled the rest, and the table that decides it.
 
 With a price per euro every option has a worth of its own. Where taking it would push the bound
-below what is already in hand, no best choice has it (Pisinger 1995,
-https://doi.org/10.1016/0377-2217(95)00015-I); of a thousand groups a few dozen stay open.
+below what is already in hand, no best choice has it; of a thousand groups a few dozen stay open.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@ Hulls: what the next euro brings, best first, and how much no choice can exceed.
 
 Of each group only the options on the upper convex hull of benefit over cost matter to the linear
 relaxation of the multiple-choice knapsack; taken in the order of their slopes they fill any
-budget at once (Sinha and Zoltners 1979, https://doi.org/10.1287/opre.27.3.503).
+budget at once.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """
 Programs: at most one option of each group, under rows of any kind, solved by HiGHS.
 
-HiGHS (Huangfu and Hall 2018, https://doi.org/10.1007/s12532-017-0130-5) proves how much better
-any other choice could be, and stops once that is little enough.
+HiGHS (https://highs.dev) proves how much better any other choice could be, and stops once that
+is little enough.
 """
 
 from __future__ import annotations

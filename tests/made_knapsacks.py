@@ -11,7 +11,7 @@ FAMILIES = ("uncorrelated", "weakly correlated", "strongly correlated", "subset 
 
 def made_knapsack(rng, family, *, n_groups, n_options, largest):
     """
-    Draw costs, benefits and groups of a family after Pisinger (1995); the spreads are ours.
+    Draw costs, benefits and groups of one of the four classic families; the spreads are ours.
 
     Costs are even over 1 to `largest`; benefits are as even, within a tenth of the largest of
     the cost, above it by as much, or equal to it. The options of a strongly correlated group are
