@@ -7,9 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import isfinite
+from typing import Final, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from .errors import NaiveTimeError, TripError, WallTimeError
+from .profile import Profile
+
+Likes = Literal["shade", "sun"]
+
+LIKES: Final[tuple[Likes, ...]] = get_args(Likes)
+MOST_VIA = 5  # places to pass; our choice
+SPEEDS_M_S = (0.3, 3.0)  # from a very slow walk to a run; our choice. [m s⁻¹]
 
 MOST_BUDGET = 2.0  # three times the shortest walk: past it nobody is helped; our choice
 USUAL_BUDGET = 0.15
@@ -34,25 +42,40 @@ class Trip:
         When one sets out, zone-aware.
     budget
         How much longer than the shortest walk one accepts: 0.15 is 15 % longer.
+    via
+        Up to five places to pass, in this order, as the ends.
+    likes
+        ``"shade"``, or ``"sun"`` in winter: then the walk with most sun is looked for.
+    profile
+        Who walks, and what the way has to be like.
+    speed_m_s
+        Walking speed on the level; None: as `WalkModel` has it. [m s⁻¹]
 
     Raises
     ------
     NaiveTimeError
         If `departs` carries no time zone.
     TripError
-        If an end is no place on Earth, the year lies outside 1950 to 2100, or the budget
-        outside [0, 2].
+        If an end or a place to pass is no place on Earth, there are more than five of these,
+        the year lies outside 1950 to 2100, the budget outside [0, 2], or the speed outside
+        [0.3, 3] m/s.
     """
 
     origin: tuple[float, float]
     destination: tuple[float, float]
     departs: datetime
     budget: float = USUAL_BUDGET
+    via: tuple[tuple[float, float], ...] = ()
+    likes: Likes = "shade"
+    profile: Profile = Profile()
+    speed_m_s: float | None = None
 
     def __post_init__(self) -> None:
         """Refuse what could not be walked."""
         _check_place(self.origin, name="origin")
         _check_place(self.destination, name="destination")
+        for number, place in enumerate(self.via, 1):
+            _check_place(place, name=f"Place {number} to pass")
         if self.departs.utcoffset() is None:
             msg = f"`departs` needs a time zone, such as 'Europe/Berlin'; got {self.departs}."
             raise NaiveTimeError(msg)
@@ -60,6 +83,7 @@ class Trip:
         if not 0.0 <= self.budget <= MOST_BUDGET:  # also refuses NaN
             msg = f"`budget` must lie between 0 and {MOST_BUDGET:g}; got {self.budget}."
             raise TripError(msg)
+        _check_wishes(self)
 
     def __eq__(self, other: object) -> bool:
         """Tell whether the same walk is asked for; both 02:30 of an autumn night are two."""
@@ -71,7 +95,8 @@ class Trip:
 
     def _key(self) -> tuple[object, ...]:
         # In one zone Python compares wall clocks, and takes a repeated hour for one.
-        return (self.origin, self.destination, self.departs.astimezone(UTC), self.budget)
+        asked = (self.origin, self.destination, self.departs.astimezone(UTC), self.budget)
+        return (*asked, self.via, self.likes, self.profile, self.speed_m_s)
 
     @classmethod
     def from_query(cls, query: Mapping[str, str], *, zone: ZoneInfo) -> Trip:
@@ -82,7 +107,8 @@ class Trip:
         ----------
         query
             ``from`` and ``to`` as "latitude,longitude", ``at`` as a date and time with
-            or without offset, and ``budget``, which may be missing.
+            or without offset; ``budget``, ``via`` (places, with ``|`` between them),
+            ``likes``, ``profile`` and ``speed`` (metres per second) may be missing.
         zone
             The city's zone, in which a time without offset is meant.
 
@@ -108,16 +134,30 @@ class Trip:
             destination=read_coordinates(query["to"]),
             departs=read_wall_time(query["at"], zone),
             budget=_read_budget(query.get("budget") or str(USUAL_BUDGET)),
+            via=_read_via(query.get("via") or ""),
+            likes=_read_likes(query.get("likes") or "shade"),
+            profile=Profile.from_text(query.get("profile") or ""),
+            speed_m_s=_read_speed(query.get("speed") or ""),
         )
 
     def to_query(self) -> dict[str, str]:
         """Write the trip so that `from_query` reads it back, in digits as many as it takes."""
-        return {
+        query = {
             "from": "{!r},{!r}".format(*map(float, self.origin)),
             "to": "{!r},{!r}".format(*map(float, self.destination)),
             "at": self.departs.isoformat(timespec="seconds" if self.departs.second else "minutes"),
             "budget": f"{float(self.budget)!r}",
         }
+        # What is usual is left out, so that links stay short.
+        if self.via:
+            query["via"] = "|".join("{!r},{!r}".format(*map(float, place)) for place in self.via)
+        if self.likes != "shade":
+            query["likes"] = self.likes
+        if self.profile != Profile():
+            query["profile"] = self.profile.to_text()
+        if self.speed_m_s is not None:
+            query["speed"] = f"{float(self.speed_m_s)!r}"
+        return query
 
 
 def read_wall_time(text: str, zone: ZoneInfo) -> datetime:
@@ -227,6 +267,39 @@ def _read_budget(text: str) -> float:
         msg = f"`budget` must be a number such as 0.15 for 15 % longer; got {_short(text)}."
         raise TripError(msg)
     return float(text)
+
+
+def _read_via(text: str) -> tuple[tuple[float, float], ...]:
+    return tuple(read_coordinates(place) for place in text.split("|")) if text.strip() else ()
+
+
+def _read_likes(text: str) -> Likes:
+    if text not in LIKES:
+        msg = f"`likes` must be {' or '.join(LIKES)}; got {_short(text)}."
+        raise TripError(msg)
+    return LIKES[LIKES.index(text)]
+
+
+def _read_speed(text: str) -> float | None:
+    if not text:
+        return None
+    if not FRACTION.fullmatch(text):
+        msg = f"`speed` must be metres per second, such as 1.34; got {_short(text)}."
+        raise TripError(msg)
+    return float(text)
+
+
+def _check_wishes(trip: Trip) -> None:
+    slowest, quickest = SPEEDS_M_S
+    if len(trip.via) > MOST_VIA:
+        msg = f"`via` may name up to {MOST_VIA} places to pass; got {len(trip.via)}."
+        raise TripError(msg)
+    if trip.likes not in LIKES:
+        msg = f"`likes` must be {' or '.join(LIKES)}; got {_short(str(trip.likes))}."
+        raise TripError(msg)
+    if trip.speed_m_s is not None and not slowest <= trip.speed_m_s <= quickest:  # also NaN
+        msg = f"`speed` must lie between {slowest:g} and {quickest:g} m/s; got {trip.speed_m_s:g}."
+        raise TripError(msg)
 
 
 def _check_place(place: tuple[float, float], *, name: str) -> None:

@@ -7,7 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from solarpass.errors import NaiveTimeError, TripError, WallTimeError
-from solarpass.trip import MOST_BUDGET, Trip, read_coordinates, read_wall_time, walk_ends
+from solarpass.profile import WHO, Profile
+from solarpass.trip import (
+    LIKES,
+    MOST_BUDGET,
+    MOST_VIA,
+    SPEEDS_M_S,
+    Trip,
+    read_coordinates,
+    read_wall_time,
+    walk_ends,
+)
 
 BERLIN = ZoneInfo("Europe/Berlin")
 ZONES = ["Europe/Berlin", "Asia/Kathmandu", "Australia/Lord_Howe", "America/St_Johns", "UTC"]
@@ -21,9 +31,20 @@ instants = st.datetimes(
 ).map(lambda instant: instant.replace(microsecond=0))
 
 
-@given(places, places, instants, st.floats(0, MOST_BUDGET), st.sampled_from(ZONES))
-def test_a_trip_survives_the_address_bar(origin, destination, instant, budget, zone):
-    asked = Trip(origin, destination, instant.astimezone(ZoneInfo(zone)), budget)
+wishes = st.fixed_dictionaries(
+    {},
+    optional={
+        "via": st.lists(places, max_size=MOST_VIA).map(tuple),
+        "likes": st.sampled_from(LIKES),
+        "profile": st.builds(Profile, st.sampled_from(WHO), st.booleans(), st.booleans()),
+        "speed_m_s": st.none() | st.floats(*SPEEDS_M_S),
+    },
+)
+
+
+@given(places, places, instants, st.floats(0, MOST_BUDGET), st.sampled_from(ZONES), wishes)
+def test_a_trip_survives_the_address_bar(origin, destination, instant, budget, zone, wish):
+    asked = Trip(origin, destination, instant.astimezone(ZoneInfo(zone)), budget, **wish)
     read = Trip.from_query(asked.to_query(), zone=ZoneInfo(zone))
     assert read == asked
     assert hash(read) == hash(asked)
@@ -169,3 +190,30 @@ def test_a_walk_takes_as_long_through_a_clock_change(instant, walk_s, zone):
     departs = instant.astimezone(ZoneInfo(zone))
     took = walk_ends(departs, walk_s).astimezone(UTC) - departs.astimezone(UTC)
     assert took == timedelta(seconds=walk_s)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"via": "52.5"}, "no place"),
+        ({"via": "|".join(["52.5,13.4"] * 6)}, "up to 5 places"),
+        ({"via": "91,0"}, "latitude"),
+        ({"likes": "rain"}, "shade or sun"),
+        ({"profile": "elephant"}, "walk, pram, wheelchair"),
+        ({"profile": "pram+walk"}, "walk, pram, wheelchair"),
+        ({"profile": "lit+lit"}, "walk, pram, wheelchair"),
+        ({"speed": "fast"}, "metres per second"),
+        ({"speed": "9"}, "between 0.3 and 3"),
+        ({"speed": "nan"}, "metres per second"),
+    ],
+)
+def test_a_wish_that_does_not_read_is_refused_in_a_sentence(wrong, told):
+    with pytest.raises(TripError, match=told):
+        Trip.from_query({**GOOD, **wrong}, zone=BERLIN)
+
+
+def test_wishes_are_checked_however_a_trip_is_made():
+    trip = Trip.from_query(GOOD, zone=BERLIN)
+    for wrong in ({"speed_m_s": float("nan")}, {"likes": "rain"}, {"via": ((0.0, 0.0),) * 6}):
+        with pytest.raises(TripError):
+            replace(trip, **wrong)
