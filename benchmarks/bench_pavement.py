@@ -64,7 +64,7 @@ def main() -> None:
                 for k, name in enumerate(names)
             )
             print(f"{kind}: {', '.join(told)}")
-        drawn = np.isin(network.pavement, [2, 3, 4])
+        drawn = np.isin(network.pavement, [2, 3, 4, 5])
         print(
             f"in buildings: {in_houses(city, network, drawn):.2%} of what we draw, "
             f"{in_houses(city, centre, np.ones(centre.n_edges, bool)):.2%} of centre lines"

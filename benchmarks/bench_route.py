@@ -10,6 +10,8 @@ Prints figures beside their marks and asserts none.
 """
 
 import argparse
+import importlib
+import importlib.util
 import os
 import resource
 import sys
@@ -25,9 +27,12 @@ import numpy as np
 import pandas as pd
 import pyproj
 from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import dijkstra
 
-from solarpass.arcs import Sky, arcs_of, find_walks
+from solarpass.arcs import Sky, arcs_of
 from solarpass.city import build_city
+from solarpass.front import find_front
 from solarpass.graph import to_networkx
 from solarpass.network import Network, build_network, read_network, save_network
 from solarpass.osm import read_osm
@@ -35,6 +40,7 @@ from solarpass.pavement import PavementModel
 from solarpass.route import Route, find_routes
 from solarpass.shade import ShadeTable
 from solarpass.snap import Snap
+from solarpass.stages import find_walks
 from solarpass.sun import SunPath, find_sun
 from solarpass.trip import Trip
 from solarpass.walk import WalkModel
@@ -43,8 +49,9 @@ ZONE = ZoneInfo("Europe/Berlin")
 HOURS = (9, 12, 14, 17, 19)
 N_TRIPS = {"ci": 60, "full": 1000}
 N_EXACT = {"ci": 20, "full": 300}
+N_FRONTS = {"ci": 15, "full": 200}
 N_NETWORKX = {"ci": 5, "full": 60}
-BUDGET = 0.15
+BUDGET, FRONT_BUDGET = 0.15, 0.3
 HILL_M, FAR_M = 25.0, 250.0  # height of the hills, and how far apart: slopes of up to 0.1
 
 
@@ -160,7 +167,9 @@ def measure(network: Network, centre: tuple[float, float], profile: str, *, slac
     print(f"first route, with compilation or its cache: {time.perf_counter() - began:.1f} s")
     measure_fast(network, shade, trips, slack=slack)
     search_s = measure_search(network, shade, trips, pairs)
+    measure_fronts(network, shade, trips[: N_FRONTS[profile]], slack=slack)
     measure_networkx(network, pairs[: N_NETWORKX[profile]], search_s)
+    measure_arrays(network, pairs[: N_NETWORKX[profile]], search_s)
     measure_exact(network, shade, trips[: N_EXACT[profile]])
 
 
@@ -224,23 +233,88 @@ def measure_networkx(network: Network, pairs: NDArray[np.int64], ours: list[floa
     )
 
 
+def measure_arrays(network: Network, pairs: NDArray[np.int64], ours: list[float]) -> None:
+    """Time scipy, and rustworkx where it is installed, likewise: from one node to one or all."""
+    walk_s = WalkModel().walk_s(network).astype(float)
+    # Of parallel edges, which a matrix would add up, the quickest.
+    pair, first = np.sort(network.edge_node, axis=1), np.argsort(walk_s, kind="stable")
+    _, kept = np.unique(pair[first], axis=0, return_index=True)
+    edge = first[kept]
+    shape = (network.n_nodes, network.n_nodes)
+    matrix = coo_array((walk_s[edge].clip(1e-9), tuple(pair[edge].T)), shape=shape).tocsr()
+    askers = {"scipy.sparse.csgraph.dijkstra": lambda a, _: dijkstra(matrix, False, a)}  # noqa: FBT003
+    if importlib.util.find_spec("rustworkx") is None:
+        print("rustworkx: skipped, it is not installed")
+    else:
+        rustworkx = importlib.import_module("rustworkx")
+        graph = rustworkx.PyGraph()
+        graph.add_nodes_from(range(network.n_nodes))
+        graph.add_edges_from(
+            [(a, b, s) for (a, b), s in zip(pair.tolist(), walk_s.tolist(), strict=True)]
+        )
+        askers["rustworkx.dijkstra_shortest_paths"] = lambda a, b: (
+            rustworkx.dijkstra_shortest_paths(graph, a, target=b, weight_fn=float)
+        )
+    for name, asker in askers.items():
+        seconds = []
+        for start, stop in pairs.tolist():
+            began = time.perf_counter()
+            asker(start, stop)
+            seconds.append(time.perf_counter() - began)
+        ratio = np.median(np.array(seconds) / ours[: len(seconds)])
+        print(f"{name}: {percentiles(seconds)}, {ratio:.0f} times ours")
+
+
+def measure_fronts(network: Network, shade: ShadeTable, trips: list[Trip], *, slack: int) -> None:
+    """Time the whole trade between time and sun, as a walker is told it and exactly."""
+    marks = f"marks: p50 ≤ {5 * slack} ms, p95 ≤ {25 * slack} ms"
+    for how, (exact, waits), mark in (
+        ("find_front", (False, False), marks),
+        ("exact, ways round kept", (True, True), "aim: p50 ≤ 50 ms"),
+    ):
+        seconds, n_walks = [], []
+        for trip in trips:
+            asked = replace(trip, budget=FRONT_BUDGET)
+            began = time.perf_counter()
+            front = find_front(network, shade, asked, exact=exact, waits=waits)
+            seconds.append(time.perf_counter() - began)
+            n_walks.append(len(front))
+        print(
+            f"{how}, within +{FRONT_BUDGET:.0%}, {len(trips)} trips: {percentiles(seconds)} "
+            f"({mark}); walks p50 {np.median(n_walks):.0f}, most {max(n_walks)}"
+        )
+
+
 def measure_exact(network: Network, shade: ShadeTable, trips: list[Trip]) -> None:
-    """Time the exact search, and count where the fast one has more sun."""
-    seconds, regret, n_round = [], [], 0
-    for trip in trips:
-        fast = find_routes(network, shade, trip)[1]
-        began = time.perf_counter()
-        exact = find_routes(network, shade, trip, exact=True)[1]
-        seconds.append(time.perf_counter() - began)
-        regret.append(fast.sun_s / exact.sun_s - 1 if exact.sun_s else float(fast.sun_s > 0))
-        n_round += revisits(network, exact)
-    print(f"exact search, {len(trips)} trips: {percentiles(seconds)} (aim: p50 ≤ 50 ms)")
-    worse = np.array(regret) > 1e-12
+    """Compare the usual search with the exact one, like with like, and tell what rounds save."""
+    sun_s: dict[tuple[bool, bool], list[float]] = {}
+    for waits in (True, False):
+        for exact in (False, True):
+            seconds, found, n_round = [], [], 0
+            for trip in trips:
+                began = time.perf_counter()
+                route = find_routes(network, shade, trip, exact=exact, waits=waits)[1]
+                seconds.append(time.perf_counter() - began)
+                found.append(route.sun_s)
+                n_round += revisits(network, route)
+            sun_s[exact, waits] = found
+            kind, kept = ("exact" if exact else "usual"), ("kept" if waits else "cut")
+            print(
+                f"{kind} search, ways round {kept}: {percentiles(seconds)}; a node twice on "
+                f"{n_round / len(trips):.1%}"
+            )
+        tell_regret("usual against exact", sun_s[False, waits], sun_s[True, waits])
+    tell_regret("what cutting ways round costs", sun_s[True, False], sun_s[True, True])
+
+
+def tell_regret(what: str, sun_s: list[float], least_s: list[float]) -> None:
+    """Tell how often and how much one list has more sun than the other."""
+    more_s = np.subtract(sun_s, least_s)
+    regret = more_s / np.maximum(least_s, 1.0)
     print(
-        f"  fast search identical in sun on {1 - worse.mean():.1%} (mark: ≥ 99.9 %), "
-        f"median regret {np.median(regret):.2%}, p95 {np.percentile(regret, 95):.2%}, "
-        f"most {max(regret):.2%} (mark: ≤ 1 %); exact comes to a node twice on "
-        f"{n_round / len(trips):.1%}"
+        f"  {what}: identical in sun on {np.mean(np.abs(more_s) < 1e-9):.1%} (mark for the usual "
+        f"search: ≥ 99.9 %), regret p95 {np.percentile(regret, 95):.2%}, most {regret.max():.2%} "
+        f"(mark: ≤ 1 %), most {max(more_s):.0f} s, all together {sum(more_s) / sum(least_s):.2%}"
     )
 
 

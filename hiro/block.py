@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from .drawing import Drawing
+from solarpass.drawing import Drawing
 
 Tone = Literal["plain", "strong", "small"]
 

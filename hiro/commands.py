@@ -31,6 +31,7 @@ from .request import (
 )
 from .score import Score
 from .terms import HEAT_TERMS
+from .weighing import check_weights, tabulate_before, tell_weights, weigh_asked
 
 _N_WORST = 5  # told on stdout
 _LONGEST = 80  # letters of a name
@@ -40,12 +41,19 @@ def score(asked: argparse.Namespace) -> int:
     """Score a city's sites, write them and sum them up."""
     out = read_out(asked.out, ".geojson, .csv, .gpkg or .parquet", ENDINGS, read=list_read(asked))
     check_asked(asked)
+    check_weights(asked)
     try:
         atlas, found = score_asked(asked)
     except NoSiteError as error:
         print(error, file=sys.stderr)
         return NO_ANSWER
-    write_score(found, atlas, out)
+    weighed = weigh_asked(asked, found)
+    if weighed is None:
+        write_score(found, atlas, out)
+    else:
+        found = weighed.after
+        beside, about = tabulate_before(weighed), tell_weights(weighed)
+        write_score(found, atlas, out, beside=beside, about_beside=about)
     print(_sum_up(found, atlas, out))
     return 0
 
@@ -129,7 +137,8 @@ def _tell_worst(found: Score, atlas: Atlas, words: Words) -> list[str]:
     if not (found.risk.heat_person_kh > 0.0).any():
         most_c = float(found.hazard.utci_c.max())
         return [f"On this day heat harms nowhere here: UTCI at most {most_c:.1f} °C."]
-    rows = np.argsort(found.risk.rank, kind="stable")[:_N_WORST]
+    known = np.flatnonzero(found.risk.rank > 0)
+    rows = known[np.argsort(found.risk.rank[known], kind="stable")][:_N_WORST]
     first = f"The worst {len(rows)}, in brackets the ranks they would have with other weights:"
     return [first, *(_tell_site(found, int(row), atlas, words) for row in rows)]
 

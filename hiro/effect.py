@@ -189,6 +189,10 @@ def _gather(found: Sequence[Outcome], premises: Premises, judgement: Judgement) 
         horizon_years=premises.model.horizon_years,
         unfelt=tuple(m.measure_id for m in measures if not m.change.is_felt),
         spots=tuple(_find_spots(premises, one.bundle) for one in found),
+        units=tuple(
+            tuple(premises.count_units(one.bundle.site, measure) for measure in some)
+            for one, some in zip(found, members, strict=True)
+        ),
     )
 
 

@@ -10,6 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyproj
+from numpy.typing import NDArray
 
 from solarpass.atlas import Atlas
 from solarpass.credit import find_credit
@@ -73,7 +74,14 @@ def tell_kind(kind: str, words: Words) -> str:
     return words(term) if term in HEAT_TERMS else kind
 
 
-def tabulate_score(score: Score, *, zone: str) -> gpd.GeoDataFrame:
+def list_ranks(ranks: NDArray[np.int64]) -> list[int | None]:
+    """List ranks, None where the heat is unknown."""
+    return [rank if rank > 0 else None for rank in ranks.tolist()]
+
+
+def tabulate_score(
+    score: Score, *, zone: str, beside: Mapping[str, list[Any]] | None = None
+) -> gpd.GeoDataFrame:
     """
     Lay a score out as a table, one row a site, in degrees (EPSG:4326).
 
@@ -83,6 +91,8 @@ def tabulate_score(score: Score, *, zone: str) -> gpd.GeoDataFrame:
         Of one day.
     zone
         Time zone by its name, in which hours are told.
+    beside
+        More columns, row for row of the sites; None: none.
 
     Returns
     -------
@@ -100,6 +110,7 @@ def tabulate_score(score: Score, *, zone: str) -> gpd.GeoDataFrame:
         "shelter_is_mixed": sites.is_mixed.tolist(),
         **_tell_levels(score, zone),
         **_tell_risk(score),
+        **(beside or {}),
         **_tell_hours(score, zone),
         "lon": lon,
         "lat": lat,
@@ -128,20 +139,39 @@ def describe_score(score: Score, atlas: Atlas) -> dict[str, Any]:
     }
 
 
-def write_score(score: Score, atlas: Atlas, path: Path) -> None:
+def write_score(
+    score: Score,
+    atlas: Atlas,
+    path: Path,
+    *,
+    beside: Mapping[str, list[Any]] | None = None,
+    about_beside: Mapping[str, Any] | None = None,
+) -> None:
     """
     Write a score, whole or not at all, as its file's ending says.
 
     What it rests on stands in the members of a ``.geojson``, in the metadata of the ``.parquet``
     and of the layer of a ``.gpkg``, and beside a ``.csv`` in ``FILE.csv-metadata.json``.
 
+    Parameters
+    ----------
+    score, atlas
+        Of one day, and its city.
+    path
+        Ends in one of `ENDINGS`.
+    beside, about_beside
+        More columns, as of `hiro.weighing`, and what to tell of them; None: none.
+
     Raises
     ------
     SourceError
         If nothing can be written there.
     """
-    table = tabulate_score(score, zone=atlas.city.zone)
+    table = tabulate_score(score, zone=atlas.city.zone, beside=beside)
     about = describe_score(score, atlas)
+    if about_beside:
+        units = about_beside.get("units", {})
+        about = {**about, **about_beside, "units": {**about["units"], **units}}
     write_table(table, about, path, layer="sites", nested=NESTED, names=NAMES)
 
 
@@ -181,9 +211,7 @@ def _tell_risk(score: Score) -> dict[str, Any]:
         "vulnerability_factor": round_numbers(score.vulnerability.factor, 4),
         "vulnerability_tier": list_texts(score.vulnerability.tier),
         "heat_person_kh": round_numbers(risk.heat_person_kh, 4),
-        "rank": risk.rank.tolist(),
-        "rank_low": risk.rank_low.tolist(),
-        "rank_high": risk.rank_high.tolist(),
+        **{name: list_ranks(getattr(risk, name)) for name in ("rank", "rank_low", "rank_high")},
         **{f"reason_{cause}": round_numbers(heat, 4) for cause, heat in risk.reasons.items()},
     }
 

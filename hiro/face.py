@@ -15,6 +15,7 @@ from solarpass.map.payload import city_payload
 from solarpass.map.scene import Scene
 from solarpass.words import Words
 
+from .export import list_ranks
 from .hazard import HazardModel
 from .plan_face_terms import PLAN_FACE_TERMS
 from .plan_terms import PLAN_TERMS
@@ -38,7 +39,7 @@ LEVELS: Final = "01234"
 # What may be said of a measure, of the terms of plans
 WARNINGS: Final = (
     *("closed_clear_shelter", "bright_without_shade", "mist_in_humid_air", "worse_than_before"),
-    *("crown_keeps_night_warm", "serves_note"),
+    *("crown_keeps_night_warm", "hotter_at_its_hottest", "serves_note"),
 )
 FACE_TERMS: Final = {
     **HEAT_TERMS,
@@ -184,9 +185,7 @@ def _tell_sites(score: Score) -> dict[str, Any]:
         "shelter": np.where(sites.is_mixed, "mixed", sites.table["shelter"].astype(str)).tolist(),
         "longitude": _round(sites.longitude_deg, 6),
         "latitude": _round(sites.latitude_deg, 6),
-        "rank": _whole(risk.rank),
-        "rank_low": _whole(risk.rank_low),
-        "rank_high": _whole(risk.rank_high),
+        **{name: list_ranks(getattr(risk, name)) for name in ("rank", "rank_low", "rank_high")},
         "burden": _round(risk.heat_person_kh, 3),
         "persons": _round(score.exposure.persons, 1),
         "persons_from": [str(tier) for tier in score.exposure.tier],

@@ -11,10 +11,16 @@ from xml.sax.saxutils import quoteattr
 from solarpass.words import Words
 
 from .palette import LEVEL_FILLS, PLANNED
+from .report_terms import REPORT_TERMS
 from .terms import HEAT_TERMS
 
 LEVEL_COLUMNS: Final = {"sites": ("level", False), "plan": ("level_before", True)}
 """By layer: the column that holds the level, and whether something is planned at its points."""
+
+REPORTS: Final = "reports"
+"""The layer of what citizens felt."""
+
+_FELT_FILLS: Final = ("#9ec9e8", *LEVEL_FILLS[:4])  # cold, and then as levels are coloured
 
 _TABLE: Final = """
 CREATE TABLE layer_styles (
@@ -29,8 +35,8 @@ def style_layer(path: Path, *, layer: str, day: str) -> None:
     """
     Add to a GeoPackage how QGIS shall draw a layer: points in the colours of their levels.
 
-    QGIS reads the table ``layer_styles`` only where ``gpkg_contents`` lists it. Layers that have
-    no level of their own are left as they are.
+    QGIS reads the table ``layer_styles`` only where ``gpkg_contents`` lists it. Reports are
+    coloured by how it felt. Layers that have neither are left as they are.
 
     Parameters
     ----------
@@ -46,8 +52,11 @@ def style_layer(path: Path, *, layer: str, day: str) -> None:
     sqlite3.Error
         If it cannot be written.
     """
-    if layer not in LEVEL_COLUMNS:
+    if layer not in {*LEVEL_COLUMNS, REPORTS}:
         return
+    named = ("felt", "felt, from 1 to 5; as people said")
+    if layer in LEVEL_COLUMNS:
+        named = ("level", "levels 0 to 4; no official warning")
     at = f"{day}T00:00:00.000Z"
     with closing(sqlite3.connect(path)) as file, file:
         (column,) = file.execute(
@@ -63,31 +72,35 @@ def style_layer(path: Path, *, layer: str, day: str) -> None:
         file.execute(
             "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, "
             "f_geometry_column, styleName, styleQML, styleSLD, useAsDefault, description, owner, "
-            "update_time) VALUES ('', '', ?, ?, 'level', ?, '', 1, "
-            "'levels 0 to 4; no official warning', '', ?)",
-            (layer, column, make_qml(layer), at),
+            "update_time) VALUES ('', '', ?, ?, ?, ?, '', 1, ?, '', ?)",
+            (layer, column, named[0], make_qml(layer), named[1], at),
         )
 
 
 def make_qml(layer: str) -> str:
-    """Make the style of a layer in QGIS's own words: a category for each level."""
-    column, is_planned = LEVEL_COLUMNS[layer]
-    german, english = Words("de", HEAT_TERMS), Words("en", HEAT_TERMS)
-    terms = [f"level_{level}" for level in range(len(LEVEL_FILLS))]
+    """Make the style of a layer in QGIS's own words: a category for each level or felt step."""
+    column, is_planned = LEVEL_COLUMNS.get(layer, ("felt", False))
+    is_felt = layer == REPORTS
+    first, fills = (1, _FELT_FILLS) if is_felt else (0, LEVEL_FILLS)
+    told = REPORT_TERMS if is_felt else HEAT_TERMS
+    german, english = Words("de", told), Words("en", told)
+    terms = {k: f"{column if is_felt else 'level'}_{k}" for k in range(first, first + len(fills))}
     categories = "".join(
         f'<category value="{k}" symbol="{k}" render="true" '
         f"label={quoteattr(f'{k} {german(term)} / {english(term)}')}/>"
-        for k, term in enumerate(terms)
+        for k, term in terms.items()
     )
     symbols = "".join(
-        _make_symbol(k, fill, is_planned=is_planned) for k, fill in enumerate(LEVEL_FILLS)
+        _make_symbol(k, fill, is_planned=is_planned) for k, fill in enumerate(fills, first)
     )
+    labels = "" if is_felt else _make_labels()
     return (
         "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>"
-        '<qgis version="3.22" styleCategories="Symbology|Labeling" labelsEnabled="1">'
+        '<qgis version="3.22" styleCategories="Symbology|Labeling" '
+        f'labelsEnabled="{int(bool(labels))}">'
         f'<renderer-v2 type="categorizedSymbol" attr="{column}" symbollevels="0" '
         f'enableorderby="0"><categories>{categories}</categories><symbols>{symbols}</symbols>'
-        f"</renderer-v2>{_make_labels()}</qgis>"
+        f"</renderer-v2>{labels}</qgis>"
     )
 
 

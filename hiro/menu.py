@@ -97,6 +97,29 @@ def _add_scoring(command: argparse.ArgumentParser) -> None:
     _add_weather(command)
     _add_sites(command)
     _add_people(command)
+    _add_report_weights(command)
+
+
+def _add_report_weights(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--reports",
+        metavar="FILE",
+        help="citizens' reports, as `hiro reports` keeps them: rank_before, n_reports and "
+        "report_factor then stand beside each place (default: they count nowhere)",
+    )
+    command.add_argument(
+        "--report-weight",
+        type=_read_weight,
+        metavar="SHARE",
+        help="each shown report of heat adds so much to the weight of 1 of its place, such as 0.1 "
+        "(default: 0, off)",
+    )
+    command.add_argument(
+        "--report-most",
+        type=_read_most,
+        metavar="FACTOR",
+        help="no weight rises above this by reports (default: 1.5)",
+    )
 
 
 def _add_weather(command: argparse.ArgumentParser) -> None:
@@ -267,6 +290,14 @@ def _read_number(text: str, least: float, most: float, *, wanted: str) -> float:
         msg = f"wanted {wanted}, got {text!r}"
         raise argparse.ArgumentTypeError(msg)
     return number
+
+
+def _read_weight(text: str) -> float:
+    return _read_number(text, 0.0, 10.0, wanted="a weight from 0, off, to 10")
+
+
+def _read_most(text: str) -> float:
+    return _read_number(text, 1.0, 10.0, wanted="a factor from 1 to 10")
 
 
 def _read_pair(text: str) -> tuple[float, float]:

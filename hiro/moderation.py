@@ -7,6 +7,7 @@ import hmac
 import os
 import re
 import secrets
+import stat
 import unicodedata
 from collections.abc import Sequence
 from contextlib import suppress
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from .errors import ReportError
+from .report import RESERVED
 
 LEAST_LETTERS: Final = 12
 """Of a password; our choice."""
@@ -21,6 +23,8 @@ LEAST_LETTERS: Final = 12
 _MOST_LETTERS: Final = 1000
 _N, _R, _P = 2**15, 8, 1  # 32 MB and a tenth of a second a guess; our choice
 _MOST_MEMORY: Final = 128 * 1024 * 1024
+_LEAST_N: Final = 2**14  # a weaker hash is guessed
+_MOST_WORK: Final = 4 * _N * _R * _P  # n times r times p, lest a guess takes seconds
 _MOST_FILE: Final = 100_000
 _SIGN: Final = re.compile(r"[\w.@-]{1,40}")
 _LINE: Final = re.compile(
@@ -60,8 +64,11 @@ def write_password(path: Path, sign: str, password: str) -> None:
     ReportError
         If the sign or the password does not do, or the file does not read or cannot be written.
     """
-    if not _SIGN.fullmatch(sign):
-        msg = f"Wanted a moderator's sign of up to 40 letters, digits and .@-_; got {sign[:60]!r}."
+    if not _SIGN.fullmatch(sign) or sign.casefold() in RESERVED:
+        msg = (
+            "Wanted a moderator's sign of up to 40 letters, digits and .@-_, and neither reporter "
+            f"nor retention; got {sign[:60]!r}."
+        )
         raise ReportError(msg)
     if not LEAST_LETTERS <= len(password) <= _MOST_LETTERS:
         msg = (
@@ -105,27 +112,36 @@ def list_signs(path: Path) -> Sequence[str]:
     return tuple(_read(path))
 
 
+def mark_password(path: Path, sign: str) -> str | None:
+    """
+    Tell a mark that changes with a moderator's password; None: nobody has that sign.
+
+    Raises
+    ------
+    ReportError
+        If the file is missing or does not read.
+    """
+    kept = _read(path).get(sign)
+    return None if kept is None else hashlib.sha256(kept.salt + kept.hashed).hexdigest()
+
+
 def _hash(password: str, kept: _Kept) -> bytes:
     # The same letters, however a keyboard composes them.
     letters = unicodedata.normalize("NFC", password).encode("utf-8", "replace")
     return hashlib.scrypt(
-        letters, salt=kept.salt, n=kept.n, r=kept.r, p=kept.p, maxmem=_MOST_MEMORY, dklen=32
+        letters, salt=kept.salt, n=kept.n, r=kept.r, p=kept.p, maxmem=2 * _MOST_MEMORY, dklen=32
     )
 
 
 def _read(path: Path) -> dict[str, _Kept]:
     """Read the file; a line that does not read refuses all of it, lest somebody is shut out."""
-    try:
-        if path.stat().st_size > _MOST_FILE:
-            raise _doubt(path, "it is too long")
-        lines = path.read_text(encoding="utf-8").split()
-    except (OSError, UnicodeDecodeError) as error:
-        raise _doubt(path, getattr(error, "strerror", None) or "it holds no text") from error
-    kept = {}
-    for number, line in enumerate(lines, 1):
+    kept: dict[str, _Kept] = {}
+    for number, line in enumerate(_read_closed(path).split(), 1):
         found = _LINE.fullmatch(line)
         if found is None or not _is_sound(*map(int, found.group(2, 3, 4))):
-            raise _doubt(path, f"line {number} is no sign with a scrypt hash")
+            raise _doubt(path, f"line {number} is no sign with a scrypt hash as strong as ours")
+        if found[1] in kept or found[1].casefold() in RESERVED:
+            raise _doubt(path, f"the sign of line {number} is there twice, or is no moderator's")
         n, r, p = map(int, found.group(2, 3, 4))
         kept[found[1]] = _Kept(n, r, p, bytes.fromhex(found[5]), bytes.fromhex(found[6]))
     if not kept:
@@ -133,10 +149,38 @@ def _read(path: Path) -> dict[str, _Kept]:
     return kept
 
 
+def _read_closed(path: Path) -> str:
+    """Read a plain file that nobody but its owner writes."""
+    try:
+        number = os.open(
+            path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)
+        )  # a pipe is not waited for
+        with os.fdopen(number, "rb") as file:
+            found = os.fstat(number)
+            if not stat.S_ISREG(found.st_mode):
+                raise _doubt(path, "it is no plain file")
+            if os.name == "posix" and found.st_mode & 0o022:
+                raise _doubt(path, "others may write it; chmod it to 600 and look who is in it")
+            raw = file.read(_MOST_FILE + 1)
+    except OSError as error:
+        raise _doubt(path, error.strerror or "it cannot be opened") from error
+    if len(raw) > _MOST_FILE:
+        raise _doubt(path, "it is too long")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise _doubt(path, "it holds no text") from error
+
+
 def _is_sound(n: int, r: int, p: int) -> bool:
-    """Tell whether scrypt takes these, within our memory."""
+    """Tell whether scrypt takes these, within our memory and time, and they are not weak."""
     return (
-        n > 1 and n & (n - 1) == 0 and r > 0 and p > 0 and 129 * n * r + 128 * r * p < _MOST_MEMORY
+        n >= _LEAST_N
+        and n & (n - 1) == 0
+        and r >= _R
+        and p > 0
+        and n * r * p <= _MOST_WORK
+        and 129 * n * r + 128 * r * p < _MOST_MEMORY
     )
 
 

@@ -31,12 +31,13 @@ from solarpass.map.lobby import (
 )
 
 from .address import kept_score, reckon_heat
-from .moderation import check_password, list_signs
+from .moderation import check_password, mark_password
 from .refusal import say_refusal
 from .report import STATES, Report
-from .report_address import keep_open, name_client
+from .report_address import keep_open
 from .report_face import REPORT_PAGE_TERMS, tell_table
 from .reportbase import find_path
+from .visitor import name_client
 from .weather import design_date
 
 if TYPE_CHECKING:
@@ -56,7 +57,8 @@ MEDIA_TYPES: Final = {
     "csv": "text/csv; charset=utf-8",
     "gpkg": "application/geopackage+sqlite3",
 }
-PER_REPORT: Final = 0.1  # what a report adds to a weight of 1, if a city lets it; our choice
+# What a report adds to a weight of 1, if a city lets it: least, most and at first. [%]; our choice
+LEAST_PER, MOST_PER, FIRST_PER = 5, 50, 10
 
 
 def show_page(folders: Sequence[Path]) -> None:
@@ -97,7 +99,9 @@ def _find_who(path: Path) -> str | None:
     """Tell who is logged in; nobody after an hour of rest, or once the file knows one no more."""
     state = st.session_state
     who, seen_s = state.get("moderator"), state.get("moderator_seen_s", 0.0)
-    if who is None or time.monotonic() - seen_s > IDLE_S or who not in list_signs(path):
+    is_late = time.monotonic() - seen_s > IDLE_S
+    # A changed password logs out whoever came in by the old one.
+    if who is None or is_late or mark_password(path, who) != state.get("moderator_mark"):
         _leave()
         return None
     state.moderator_seen_s = time.monotonic()
@@ -105,30 +109,49 @@ def _find_who(path: Path) -> str | None:
 
 
 def _leave() -> None:
-    for key in ("moderator", "moderator_seen_s"):
+    for key in ("moderator", "moderator_mark", "moderator_seen_s"):
         st.session_state.pop(key, None)
 
 
 def _show_door(path: Path, words: Words) -> None:
-    with st.form("door", clear_on_submit=True):  # so that no session holds the password
-        sign = st.text_input(words("moderation_sign"), autocomplete="username", max_chars=40)
-        password = st.text_input(
+    with st.form("door"):
+        st.text_input(
+            words("moderation_sign"), autocomplete="username", max_chars=40, key="door_sign"
+        )
+        st.text_input(
             words("moderation_password"),
             type="password",
             autocomplete="current-password",
             max_chars=1000,
+            key="door_password",
         )
-        is_sent = st.form_submit_button(words("moderation_enter"))
-    if not is_sent:
+        st.form_submit_button(words("moderation_enter"), on_click=partial(_enter, path, words))
+    if fault := st.session_state.pop("door_fault", None):
+        st.error(_plain(fault))
+
+
+def _enter(path: Path, words: Words) -> None:
+    """Let in who has the password, of which no session holds a copy; the sign may stay."""
+    state = st.session_state
+    sign, password = (
+        str(state.get("door_sign") or "").strip(),
+        str(state.get("door_password") or ""),
+    )
+    state.door_password = ""
+    # Streamlit tells no address where the app runs on the same machine, as behind a proxy.
+    peer = st.context.ip_address or "127.0.0.1"
+    try:
+        client = name_client(peer, ",".join(st.context.headers.get_all("X-Forwarded-For")))
+        keep_open(find_path()).count_attempt(client, sign)  # before it is checked
+        mark = mark_password(path, sign) if check_password(path, sign, password) else None
+    except SolarpassError as error:
+        state.door_fault = say_refusal(error, words.language)
         return
-    headers = st.context.headers
-    client = name_client(st.context.ip_address, headers.get("X-Forwarded-For"))
-    keep_open(find_path()).count_attempt(client)  # before it is checked
-    if check_password(path, sign.strip(), password):
-        st.session_state.moderator = sign.strip()
-        st.session_state.moderator_seen_s = time.monotonic()
-        st.rerun()
-    st.error(words("moderation_wrong"))
+    if mark is None:
+        state.door_fault = words("moderation_wrong")
+        return
+    state.moderator, state.moderator_mark = sign, mark
+    state.moderator_seen_s = time.monotonic()
 
 
 def _show_desk(folders: Sequence[Path], who: str, words: Words) -> None:
@@ -139,25 +162,26 @@ def _show_desk(folders: Sequence[Path], who: str, words: Words) -> None:
     if done := st.session_state.pop("moderation_done", None):
         st.success(_plain(done))
     counts = reports.count()
-
-    def name_state(one: str) -> str:
-        return words("moderation_count", word=words(f"state_{one}"), n=counts[one])
-
+    # Not on the buttons: with other words they would be others, and none of them chosen.
+    said = (words("moderation_count", word=words(f"state_{one}"), n=counts[one]) for one in STATES)
     state = st.radio(
         words("moderation_state"),
         STATES,
-        format_func=name_state,
+        format_func=lambda one: words(f"state_{one}"),
         horizontal=True,
         key="moderation_state",
     )
-    _show_list(reports, state, who, words)
+    st.text(" · ".join(said))
+    _show_list(reports, state, counts[state], who, words)
     _show_exports(reports, words)
     _show_log(reports, words)
     _show_weights(folders, reports, words)
 
 
-def _show_list(reports: Reports, state: str, who: str, words: Words) -> None:
+def _show_list(reports: Reports, state: str, n_all: int, who: str, words: Words) -> None:
     found = reports.list(states=(state,))
+    if len(found) < n_all:
+        st.warning(_plain(words("reports_unread", n=n_all - len(found))))
     if not found:
         st.text(words("moderation_empty"))
         return
@@ -205,14 +229,17 @@ def _decide(reports: Reports, report_id: str, state: str, who: str, words: Words
         session[f"fault-{report_id}"] = words("moderation_no_why")
         return
     try:
-        reports.moderate(
+        report = reports.moderate(
             report_id, state, who=who, why=why, keep_photo=not is_bare, keep_text=not is_mute
         )
     except SolarpassError as error:  # as where its reporter has deleted it meanwhile
         session["moderation_done"] = say_refusal(error, words.language)
         return
     session["moderation_done"] = words(
-        "moderation_done", id=report_id, word=words(f"decided_{state}")
+        "moderation_done",
+        what=words(f"category_{report.category}"),
+        place=f"{report.latitude_deg:.5f}, {report.longitude_deg:.5f}",
+        word=words(f"decided_{state}"),
     )
 
 
@@ -293,7 +320,10 @@ def _show_weights(folders: Sequence[Path], reports: Reports, words: Words) -> No
     from .reportrank import tell_model, tell_ranks  # noqa: PLC0415 - pandas is not waited for
     from .reportweight import ReportWeightModel, weigh_reports  # noqa: PLC0415
 
-    model = ReportWeightModel(per_report=PER_REPORT)
+    per = st.number_input(
+        words("moderation_weights_per"), LEAST_PER, MOST_PER, FIRST_PER, step=5, key="weights_per"
+    )
+    model = ReportWeightModel(per_report=per / 100.0)
     st.text(tell_model(model, words))
     cities: Mapping[str, Path | None] = name_cities(folders)
     scene = wait_for_city(cities[choose_city(cities)[0]], words)

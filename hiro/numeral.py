@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -71,6 +72,18 @@ class Numeral:
         ('966', '1,69', '0')
         """
         return self.number(value, 2 if 0.0 < abs(value) < 10.0 else 0)
+
+    def about(self, value: float) -> str:
+        r"""
+        Write a number for reading, to three digits; the exact one stands in a table.
+
+        Examples
+        --------
+        >>> Numeral("de").about(115926), Numeral("en").about(264830.2), Numeral("de").about(1.6916)
+        ('116.000', '265,000', '1,69')
+        """
+        places = 2 - math.floor(math.log10(abs(value))) if value else 0
+        return self.number(round(value, places), max(min(places, 2), 0))
 
     def exact(self, value: float) -> str:
         """

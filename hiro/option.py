@@ -17,6 +17,7 @@ SERVED = ("water", "seat")
 
 
 _OF_SITES = (*("site_id", "xy", "heat_person_kh", "persons", "utci_before_c", "notes", "unfelt"),)
+_MAY_LACK = ("spots", "units")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -68,6 +69,10 @@ class Options:
         local metres, or empty where that is not told. [m]
     unfelt
         Ids of measures that nobody feels: they serve, and no degree depends on them.
+    units
+        How many of what its price is for each measure of a bundle takes, in the order of
+        `measures`: waiting places, 1 of a whole site, or m²; or empty where that is not told.
+        [count], [m²]
     """
 
     site_id: tuple[str, ...]
@@ -95,6 +100,7 @@ class Options:
     notes: tuple[str, ...] = ()
     spots: tuple[tuple[tuple[float, float], ...], ...] = ()
     unfelt: tuple[str, ...] = ()
+    units: tuple[tuple[float, ...], ...] = ()
 
     def __post_init__(self) -> None:
         """Check that all are of the same options, and lock the arrays."""
@@ -103,7 +109,7 @@ class Options:
             for item in fields(self)
             if item.name not in _OF_SITES
             and isinstance(value := getattr(self, item.name), np.ndarray | tuple)
-            and (item.name != "spots" or value)
+            and (item.name not in _MAY_LACK or value)
         }
         is_rising = (np.diff(self.site) >= 0).all()
         if (
@@ -146,6 +152,7 @@ class Options:
             measures=tuple(self.measures[row] for row in rows),
             warnings=tuple(self.warnings[row] for row in rows),
             spots=tuple(self.spots[row] for row in rows) if self.spots else (),
+            units=tuple(self.units[row] for row in rows) if self.units else (),
             utci_after_c=self.utci_after_c[:, rows],
         )
 

@@ -111,6 +111,10 @@ def read_options(path: Path) -> Options:
     with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
         told = json.loads(str(file["told"]))
         arrays = {name: file[name] for name in file.files if name != "told"}
+    wanted = {item.name for item in fields(Options)}
+    if {*arrays, *told} != wanted:  # of another version, which knew other things
+        msg = f"Wanted options with {sorted(wanted)}; got {sorted({*arrays, *told})}."
+        raise ValueError(msg)
     return Options(**arrays, **{name: _freeze(value) for name, value in told.items()})
 
 

@@ -194,16 +194,20 @@ class _Works:
             mean,
             before - float(heat[whole][-1]),
             felt[whole],
-            self._warn(whole, mean),
+            self._warn(whole, mean, felt[whole]),
         )
 
-    def _warn(self, bundle: Bundle, relief_person_kh: float) -> tuple[str, ...]:
+    def _warn(self, bundle: Bundle, relief_person_kh: float, utci_c: Floats) -> tuple[str, ...]:
         """Tell what may make things worse."""
         premises, members = self.premises, self._members(bundle)
         weather, model = premises.weather, premises.model
         warnings = []
         if relief_person_kh < 0.0:
             warnings.append("worse_than_before")
+        # Shade moves on, and leaves are warmer than the sky: the last hot hour may get hotter.
+        rise_k = float(utci_c.max() - premises.utci_c[:, bundle.site].max())
+        if relief_person_kh >= 0.0 and rise_k > model.hotter_k:
+            warnings.append("hotter_at_its_hottest")
         if any("clear_closed" in measure.change.shelter.values() for measure in members):
             warnings.append("closed_clear_shelter")
         is_shaded = any(measure.group in {"shade", "roof"} for measure in members)

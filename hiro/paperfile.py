@@ -17,8 +17,9 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
+from solarpass.drawing import to_png
+
 from .block import Block, Cell, Heading, Items, Line, Paper, Part, Passage, Picture, Table
-from .drawing import to_png
 
 _LETTERS: Final = "Arial"  # on every office machine, or a twin of the same widths
 _LONG_MM, _SHORT_MM, _EDGE_MM = 297.0, 210.0, 18.0

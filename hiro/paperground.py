@@ -101,7 +101,7 @@ def tell_grounds(plan: PlanBack, voice: Voice) -> Part:
     told = plan.told
     notes = list(dict.fromkeys([*told["notes"], *told["balance"].get("notes", [])]))
     note_lines = tuple(voice.translate(note, tone="small") for note in notes)
-    hint = voice.language == "de" and bool(notes)
+    hint = any(line.language for line in note_lines)
     english = (Passage(voice.line("grounds_english")),) if hint else ()
     blocks: tuple[Block, ...] = (
         Heading(voice("grounds_missing")),

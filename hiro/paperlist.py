@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
 from .block import Block, Cell, Line, Part, Passage, Table
 from .level import find_level
+from .piece import tell_each
 from .planback import PlanBack
 from .voice import Voice, cell
 
@@ -24,7 +26,7 @@ def list_places(plan: PlanBack, voice: Voice) -> Part:
     heads = ("number", "place", "measures", "cost", "upkeep", "relief", "level", "feasible", "sure")
     has_years = plan.told["wishes"]["n_years"] > 1
     rows = tuple(
-        _list_place(k, site, voice, has_years=has_years) for k, site in enumerate(plan.sites, 1)
+        _list_place(k, site, voice, has_years=has_years) for k, site in _number(plan, voice)
     )
     table = Table(
         voice("list_caption"),
@@ -38,8 +40,19 @@ def list_places(plan: PlanBack, voice: Voice) -> Part:
         Passage(voice.line("list_lead")),
         Passage(voice.line("list_levels", levels=voice.levels())),
         table,
+        Passage(voice.line("list_relief", tone="small")),
     )
     return Part(voice("list_title"), told, is_wide=True)
+
+
+def _number(plan: PlanBack, voice: Voice) -> Iterator[tuple[int, Told]]:
+    """List the works with the map's numbers, by which those of one name are told apart."""
+    names = Counter(site["label"] for site in plan.sites)
+    for k, site in enumerate(plan.sites, 1):
+        label = site["label"]
+        if names[label] > 1:
+            label = voice("same_name", label=label, k=k)
+        yield k, {**site, "label": label}
 
 
 def _list_place(k: int, site: Told, voice: Voice, *, has_years: bool) -> tuple[Cell, ...]:
@@ -59,7 +72,7 @@ def _list_place(k: int, site: Told, voice: Voice, *, has_years: bool) -> tuple[C
     return (
         cell(str(k)),
         cell(Line(site["label"], "strong"), Line(where, "small"), Line(year, "small")),
-        cell(voice.told(site, "measure_names"), Line(who, "small")),
+        cell(voice.told(site, "measure_names"), *_tell_each(site, voice), Line(who, "small")),
         cell(
             Line(say.euros(site["cost_eur"]), "strong"), Line(span, "small"), Line(price, "small")
         ),
@@ -69,6 +82,13 @@ def _list_place(k: int, site: Told, voice: Voice, *, has_years: bool) -> tuple[C
         cell(voice(f"feasible_{site['feasibility']}")),
         _tell_sure(site, voice),
     )
+
+
+def _tell_each(site: Told, voice: Voice) -> list[Line]:
+    """Tell what one of each measure costs, and of what."""
+    pieces = site.get("pieces") or []
+    told = (tell_each(one["eur_each"], one["unit"], voice.language) for one in pieces)
+    return [Line(text, "small") for text in told]
 
 
 def _say_felt(utci_c: float, voice: Voice) -> str:
@@ -90,7 +110,7 @@ def tell_places(plan: PlanBack, voice: Voice) -> Part:
     """Tell of each work why it is there, and what must be checked."""
     if not plan.sites:
         return Part(voice("each_title"), (Passage(voice.line("list_none")),))
-    rows = tuple(_tell_place(k, site, voice) for k, site in enumerate(plan.sites, 1))
+    rows = tuple(_tell_place(k, site, voice) for k, site in _number(plan, voice))
     table = Table(
         voice("each_caption"),
         tuple(voice(f"col_{name}") for name in ("number", "place", "why", "check")),

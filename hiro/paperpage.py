@@ -5,8 +5,9 @@ from __future__ import annotations
 from html import escape
 from typing import Final
 
+from solarpass.drawing import to_svg
+
 from .block import Block, Cell, Heading, Items, Line, Paper, Part, Passage, Picture, Table
-from .drawing import to_svg
 
 _MOST_HELD: Final = 8  # rows of a table that stays on one page
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"

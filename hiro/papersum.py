@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from .block import Block, Cell, Heading, Items, Line, Part, Passage, Table
+from .piece import count_name
 from .planback import PlanBack
 from .voice import Voice, cell
 
@@ -78,13 +80,19 @@ def _tell_works(plan: PlanBack, voice: Voice) -> list[str]:
     n = len(plan.sites)
     if not n:
         return [voice("sum_do_none")]
-    named = [measure["name"][voice.language] for measure in plan.told["measures"]]
+    named = [_count_measure(measure, voice) for measure in plan.told["measures"]]
     more = [voice("sum_do_more")] if len(named) > _MOST_NAMED else []
     shown = "; ".join([*named[:_MOST_NAMED], *more])
     term = "sum_do_one" if n == 1 else "sum_do_n"
     told = [voice(term, n=voice.numeral.number(n), measures=shown)]
     years = plan.told["wishes"]["n_years"]
     return [*told, voice("sum_do_years", n=years)] if years > 1 else told
+
+
+def _count_measure(measure: Mapping[str, Any], voice: Voice) -> str:
+    """Name a measure with how many of it there are in all, where the file tells that."""
+    name, n = measure["name"][voice.language], measure.get("n_units")
+    return name if n is None else count_name(name, n, measure["price_per"], voice.language)
 
 
 def _tell_cost(plan: PlanBack, voice: Voice) -> list[str]:
@@ -98,7 +106,7 @@ def _tell_cost(plan: PlanBack, voice: Voice) -> list[str]:
     robust = told["robustness"]
     if robust is None:
         return [first, voice("sum_cost_unsure")]
-    low, high = say.euros(robust["cost_low_eur"]), say.euros(robust["cost_high_eur"])
+    low, high = (say.about(robust[f"cost_{end}_eur"]) for end in ("low", "high"))
     over = [voice("sum_cost_over")] if robust["cost_high_eur"] > told["budget_eur"] else []
     return [first, voice("sum_cost_range", low=low, high=high), *over]
 
@@ -108,10 +116,10 @@ def _tell_gain(plan: PlanBack, voice: Voice) -> list[str]:
     before = voice(
         "sum_gain_before",
         n=say.number(total["n_sites"]),
-        before=say.heat(total["heat_person_kh_before"]),
-        after=say.heat(total["heat_person_kh_after"]),
+        before=say.about(total["heat_person_kh_before"]),
+        after=say.about(total["heat_person_kh_after"]),
     )
-    return [voice("sum_gain_text", relief=say.heat(plan.told["relief_person_kh"])), before]
+    return [voice("sum_gain_text", relief=say.about(plan.told["relief_person_kh"])), before]
 
 
 def _tell_fair(plan: PlanBack, voice: Voice) -> list[str]:
@@ -129,16 +137,23 @@ def _tell_fair(plan: PlanBack, voice: Voice) -> list[str]:
 
 
 def _tell_sure(plan: PlanBack, voice: Voice) -> list[str]:
-    robust = plan.told["robustness"]
+    robust, say = plan.told["robustness"], voice.numeral
+    tiers = plan.told.get("exposure_tiers") or {}
+    n_assumed = tiers.get("default", 0)
+    assumed = (
+        [voice("sum_sure_people", n=say.number(n_assumed), all=say.number(sum(tiers.values())))]
+        if n_assumed
+        else []
+    )
     if robust is None:
-        return [voice("sum_sure_none")]
+        return [voice("sum_sure_none"), *assumed]
     first = voice(
         "sum_sure_text",
         draws=voice.numeral.number(robust["n_draws"]),
         sure=voice.numeral.number(robust["n_sure_sites"]),
         n=voice.numeral.number(len(plan.sites)),
     )
-    return [first, robust["said"][voice.language]]
+    return [first, *assumed, robust["said"][voice.language]]
 
 
 # --- the plan in numbers
@@ -153,6 +168,8 @@ def _list_numbers(plan: PlanBack, voice: Voice) -> Iterator[tuple[str, str]]:
     yield voice("row_sites"), say.number(total["n_sites"])
     years = say.exact(told["wishes"]["horizon_years"])
     yield voice("row_relief", years=years), say.heat(told["relief_person_kh"])
+    for when in ("before", "after"):
+        yield voice(f"row_heat_{when}"), say.heat(total[f"heat_person_kh_{when}"])
     yield voice("row_bound"), say.heat(told["bound_person_kh"])
     yield voice("row_gap"), say.percent(100.0 * told["gap"], 2)
     yield voice("row_hours"), say.number(total["person_hours_helped"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import threading
 import warnings
 from dataclasses import dataclass
 from typing import Final
@@ -11,6 +12,7 @@ from typing import Final
 from PIL import Image
 
 from .errors import ReportError
+from .photohead import count_webp_pixels, read_jpeg_head
 from .refusal import refuse
 
 _FORMATS: Final = ("JPEG", "PNG", "WEBP")
@@ -30,6 +32,8 @@ _FAULTS: Final = (
     *(ArithmeticError, MemoryError, NotImplementedError, struct.error),
 )
 _BOMBS: Final = (Image.DecompressionBombError, Image.DecompressionBombWarning)
+_WAIT_S: Final = 20.0  # for others' photos; our choice
+_decoding = threading.BoundedSemaphore(1)  # one at a time, so that memory is bounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,9 @@ class PhotoModel:
     most_pixels
         Of a JPEG, which is decoded at a fraction of its size: phones take up to 50 million.
     most_whole_pixels
-        Of a PNG or WebP, which is decoded whole, 4 bytes a pixel.
+        Of a PNG, a WebP or a JPEG of several scans, which is decoded whole, 4 to 12 bytes a pixel.
+    most_scans
+        Of a JPEG; the web's have some 10, and each costs as much as a photo.
     longest_px
         The longer side of what is kept.
     quality
@@ -53,7 +59,8 @@ class PhotoModel:
 
     most_bytes: int = 12_000_000
     most_pixels: int = 64_000_000
-    most_whole_pixels: int = 24_000_000
+    most_whole_pixels: int = 12_000_000
+    most_scans: int = 40
     longest_px: int = 1600
     quality: int = 82
 
@@ -78,11 +85,26 @@ def read_photo(raw: bytes, *, model: PhotoModel = PhotoModel()) -> bytes:
     Raises
     ------
     ReportError
-        If it has too many bytes or pixels (told before any is decoded), is torn, or is no photo.
+        If it has too many bytes, pixels or scans (told before any is decoded), is torn, is no
+        photo, or too many others are being drawn.
     """
     if len(raw) > model.most_bytes:
         most = f"{model.most_bytes / 1e6:.0f}"
         raise refuse(term="photo_heavy", mb=f"{len(raw) / 1e6:,.1f}", most=most)
+    if not _decoding.acquire(timeout=_WAIT_S):
+        raise refuse(term="photo_busy")
+    try:
+        return _draw_anew(raw, model)
+    finally:
+        _decoding.release()
+
+
+def is_photo(kept: bytes) -> bool:
+    """Tell whether bytes begin and end as a JPEG that `read_photo` drew."""
+    return kept.startswith(b"\xff\xd8\xff\xe0") and kept.endswith(b"\xff\xd9")
+
+
+def _draw_anew(raw: bytes, model: PhotoModel) -> bytes:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # Pillow's doubts about metadata
         image = _open(raw, model)
@@ -96,13 +118,10 @@ def read_photo(raw: bytes, *, model: PhotoModel = PhotoModel()) -> bytes:
     return drawn.getvalue()
 
 
-def is_photo(kept: bytes) -> bool:
-    """Tell whether bytes begin and end as a JPEG that `read_photo` drew."""
-    return kept.startswith(b"\xff\xd8\xff\xe0") and kept.endswith(b"\xff\xd9")
-
-
 def _open(raw: bytes, model: PhotoModel) -> Image.Image:
-    """Read the head of a photo, and refuse what is none or has too many pixels."""
+    """Read the head of a photo, and refuse what is none or has too many pixels or scans."""
+    if (n_pixels := count_webp_pixels(raw)) > model.most_whole_pixels:
+        raise _refuse_huge(n_pixels, model.most_whole_pixels)
     try:
         image = Image.open(io.BytesIO(raw), formats=_FORMATS)
         n_pixels = image.width * image.height
@@ -112,10 +131,15 @@ def _open(raw: bytes, model: PhotoModel) -> Image.Image:
         raise refuse(term="photo_none") from error
     # A JPEG of several pictures, as some phones write, is "MPO"; the first is the photo.
     is_jpeg = image.format in {"JPEG", "MPO"}
-    most = model.most_pixels if is_jpeg else model.most_whole_pixels
+    head = read_jpeg_head(raw) if is_jpeg else None
+    is_light = head is not None and head.n_scans <= 1 and not head.is_progressive
+    most = model.most_pixels if is_light else model.most_whole_pixels
     if n_pixels > most:
         image.close()
         raise _refuse_huge(n_pixels, most)
+    if head is not None and head.n_scans > model.most_scans:
+        image.close()
+        raise refuse(term="photo_scans", n=f"{head.n_scans:,}", most=model.most_scans)
     return image
 
 

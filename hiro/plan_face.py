@@ -15,6 +15,7 @@ from .gain import Gains, find_useful_eur, rank_offers
 from .level import find_level
 from .measure import Measure
 from .option import SERVED, Options
+from .piece import list_pieces, name_measures, tell_each
 from .plan import Plan
 from .reason import tell_reason
 from .robust import Robustness
@@ -108,7 +109,11 @@ def _tell_offer(desk: Desk, row: int, language: str) -> dict[str, Any]:
     reasons = [reason for one in rows for reason in here[one]]
     lives = [measure.life_years for measure in measures]
     return {
-        "names": [measure.name[language] for measure in measures],
+        "names": name_measures(options, row, desk.catalogue, language),
+        "each": [
+            tell_each(one.eur_each, one.unit, language)
+            for one in list_pieces(options, row, desk.catalogue)
+        ],
         "ids": list(options.measures[row]),
         **_tell_gain(options, gains, row),
         **_tell_prices(options, row),
@@ -220,6 +225,7 @@ def _tell_work(desk: Desk, plan: Plan, k: int, language: str) -> dict[str, Any]:
     return {
         "id": options.site_id[site],
         "measures": list(options.measures[row]),
+        "names": name_measures(options, row, desk.catalogue, language),
         **_tell_gain(options, gains, row),
         "cost": int(options.cost_eur[row]),
         "upkeep": int(options.upkeep_eur_per_year[row]),

@@ -72,6 +72,13 @@ PLAN_TERMS: Final[Mapping[str, tuple[str, str]]] = {
         "Achtung: Nach der Rechnung wird es hier heißer als vorher.",
         "Beware: by our reckoning it gets hotter here than before.",
     ),
+    "hotter_at_its_hottest": (
+        ("Achtung: Die heißeste Stunde des Tages wird hier etwas heißer als vorher, die Summe über "
+        "den Tag wird kleiner. Schatten wandert weiter, und Blätter geben mehr Wärme ab als freier "
+        "Himmel."),
+        ("Beware: the hottest hour of the day gets a little hotter here than before, while the sum "
+        "over the day gets less. Shade moves on, and leaves give off more warmth than open sky."),
+    ),
     "crown_keeps_night_warm": (
         ("Unter einer Baumkrone bleibt es nach Sonnenuntergang wärmer: In Tempe (Arizona) lag "
         "die Strahlungstemperatur 5 Grad höher (übernommen, nicht geprüft)."),

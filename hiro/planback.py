@@ -15,6 +15,7 @@ from typing import Any, Final, NoReturn
 import numpy as np
 
 from .errors import PaperError
+from .measure import PER
 
 _MOST_BYTES: Final = 64_000_000  # a plan of 5,000 works has about 20 MB
 _MOST_WORKS: Final = 5_000
@@ -214,6 +215,7 @@ _PLAN: Mapping[str, Check] = {
     "robustness": _or_none(_is_object),
     "districts_source": _or_none(_is_text),
     "catalogue": _is_text,
+    "exposure_tiers": lambda value: _is_object(value) and all(map(_is_whole, value.values())),
 }
 
 _SITE: Mapping[str, Check] = {
@@ -229,6 +231,7 @@ _SITE: Mapping[str, Check] = {
     "stable_share": _or_none(_is_share),
     "is_sure": _or_none(_is_flag),
     "price_is_estimate": _is_flag,
+    "pieces": _is_objects,
     "lon": lambda value: _is_number(value) and abs(value) <= 180.0,
     "lat": lambda value: _is_number(value) and abs(value) <= 90.0,
 }
@@ -251,8 +254,14 @@ _ROBUSTNESS: Mapping[str, Check] = {
     "said": _is_said,
     "moved_share": lambda value: _is_object(value) and all(map(_is_share, value.values())),
 }
+_PIECE: Mapping[str, Check] = {
+    "measure": _is_text,
+    **dict.fromkeys(("n", "eur_each"), lambda value: _is_number(value) and value >= 0.0),
+    "unit": _one_of(*PER),
+}
 _MEASURE: Mapping[str, Check] = {
     **dict.fromkeys(("measure_id", "price_per"), _is_text),
+    "n_units": lambda value: value is None or (_is_number(value) and value >= 0.0),
     **dict.fromkeys(("name", "responsible"), _is_said),
     "figures": lambda value: _is_object(value) and all(map(_is_object, value.values())),
 }
@@ -281,6 +290,8 @@ def _check(told: Mapping[str, Any]) -> None:
         msg = f"has {len(told['sites']):,} works, more than the {_MOST_WORKS:,} a paper may list"
         raise _WrongError(msg)
     _match_all(told["sites"], _SITE, "sites")
+    for site in told["sites"]:
+        _match_all(site["pieces"], _PIECE, "sites.pieces")
     balance = told["balance"]
     _match(balance.get("total"), _BALANCE, "balance.total")
     _match_all(balance.get("districts"), _DISTRICT, "balance.districts")
@@ -294,6 +305,8 @@ def _check(told: Mapping[str, Any]) -> None:
     if told["wishes"]["floors"] is not None:
         _match(told["wishes"]["floors"], _FLOORS, "wishes.floors")
     _check_sums(told)
+    for site in told["sites"]:
+        _check_pieces(site)
     _check_places(told["sites"])
 
 
@@ -328,6 +341,14 @@ def _check_sums(told: Mapping[str, Any]) -> None:
         if told[key] != found:
             msg = f"tells {told[key]:,} under {key!r}, but its works add up to {found:,}"
             raise _WrongError(msg)
+
+
+def _check_pieces(site: Mapping[str, Any]) -> None:
+    """Check that pieces times their prices are the cost of a work, where they are told."""
+    found = sum(round(one["n"] * one["eur_each"]) for one in site["pieces"])
+    if site["pieces"] and found != site["cost_eur"]:
+        msg = f"tells a work of {site['cost_eur']:,} €, but its pieces cost {found:,} €"
+        raise _WrongError(msg)
 
 
 def _check_places(sites: Sequence[Mapping[str, Any]]) -> None:

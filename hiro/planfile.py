@@ -21,12 +21,16 @@ from .export import describe_score
 from .level import N_LEVELS, find_level
 from .measure import Measure
 from .option import SERVED
+from .piece import list_pieces
 from .proposal import Proposal, tabulate_plan
 from .tablefile import write_table
 
 ENDINGS = {".json", ".csv", ".geojson", ".gpkg"}
 
-LISTS = ("measures", "to_check", "to_check_de", "warnings", "warnings_de", "spots_lon_lat")
+LISTS = (
+    *("measures", "pieces", "to_check", "to_check_de", "warnings", "warnings_de"),
+    "spots_lon_lat",
+)
 """Columns of lists, which CSV and GeoPackage hold as JSON text."""
 
 NAMES = (
@@ -38,6 +42,9 @@ NAMES = (
 UNITS: Mapping[str, str] = {
     "year": "1 is the first year of the plan",
     "measures": "ids of the catalogue, all at once",
+    "pieces": "of each measure how many (n) of what its price is for (unit: place is a waiting "
+    "place, site the whole site, m2 a square metre), and the typical price of one (eur_each, €): "
+    "n times eur_each, each to the euro, add up to cost_eur",
     "cost_eur, cost_low_eur, cost_high_eur": "€, typical, and between which ends",
     "upkeep_eur_per_year": "€ a-1",
     "price_is_estimate": "whether a price in it is an estimate and no reported one",
@@ -96,7 +103,11 @@ def describe_plan(proposal: Proposal, atlas: Atlas) -> dict[str, Any]:
         "balance": _tell_balance(proposal),
         "robustness": None if proposal.robustness is None else proposal.robustness.tell(),
         "districts_source": None if proposal.districts is None else proposal.districts.source,
-        "measures": [_tell_measure(measure) for measure in _list_measures(proposal)],
+        "measures": [
+            {**_tell_measure(measure), "n_units": _count(proposal, measure)}
+            for measure in _list_measures(proposal)
+        ],
+        "exposure_tiers": _count_tiers(proposal),
         "not_considered": list(NOT_CONSIDERED),
         **_tell_grounds(proposal, atlas),
     }
@@ -139,6 +150,12 @@ def _write_json(table: gpd.GeoDataFrame, about: Mapping[str, Any], path: Path) -
 
 
 # --- what stands beside the works
+
+
+def _count_tiers(proposal: Proposal) -> dict[str, int]:
+    """Count the sites by what it is known from how many people are there."""
+    tiers, counts = np.unique(proposal.score.exposure.tier.astype(str), return_counts=True)
+    return dict(zip(tiers.tolist(), counts.tolist(), strict=True))
 
 
 def _round(number: float | None, digits: int = _DIGITS) -> float | None:
@@ -202,6 +219,21 @@ def _list_measures(proposal: Proposal) -> list[Measure]:
     return [measure for measure in proposal.catalogue.measures if measure.measure_id in used]
 
 
+def _count(proposal: Proposal, measure: Measure) -> float | int | None:
+    """Count what a measure's price is for over all works; None where that is not told."""
+    options = proposal.options
+    if not options.units:
+        return None
+    n = sum(
+        piece.n
+        for row in proposal.plan.rows.tolist()
+        for piece in list_pieces(options, row, proposal.catalogue)
+        if piece.measure == measure.measure_id
+    )
+    n = round(n, 1)  # the sum of tenths of m²
+    return int(n) if float(n).is_integer() else n
+
+
 def _tell_measure(measure: Measure) -> dict[str, Any]:
     """Tell a measure with the source of each of its numbers."""
     return {
@@ -222,7 +254,7 @@ def _tell_measure(measure: Measure) -> dict[str, Any]:
 def _tell_grounds(proposal: Proposal, atlas: Atlas) -> dict[str, Any]:
     """Tell whose data a plan rests on, under which licence, and what was assumed."""
     about = describe_score(proposal.score, atlas)
-    districts = proposal.districts
+    districts, beside_score = proposal.districts, dict(proposal.about_beside or {})
     beside = () if districts is None else districts.attribution
     notes = (
         *([] if districts is None else districts.notes),
@@ -236,5 +268,6 @@ def _tell_grounds(proposal: Proposal, atlas: Atlas) -> dict[str, Any]:
         "attribution": "; ".join([about["attribution"], *beside]),
         "catalogue": proposal.catalogue.source,
         "notes": list(dict.fromkeys(notes)),
-        "units": dict(UNITS),
+        **beside_score,
+        "units": {**UNITS, **beside_score.get("units", {})},
     }

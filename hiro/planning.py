@@ -43,6 +43,7 @@ from .robust import Robustness, try_plan
 from .score import Score
 from .site import KINDS, Sites
 from .terms import HEAT_TERMS
+from .weighing import check_weights, tabulate_before, tell_weights, weigh_asked
 
 _N_FIRST = 5  # works told on stdout
 _MOST_LINES = 25
@@ -71,10 +72,13 @@ def write_asked(asked: argparse.Namespace) -> str:
         asked.out, ".json, .csv, .geojson or .gpkg", ENDINGS, read=(*list_read(asked), *files)
     )
     check_asked(asked)
+    check_weights(asked)
     _check(asked)
     catalogue = read_catalogue(None if asked.catalogue is None else read_path(asked.catalogue))
     facts = None if asked.facts is None else read_facts(read_path(asked.facts))
     atlas, found = score_asked(asked)
+    weighed = weigh_asked(asked, found)
+    found = found if weighed is None else weighed.after
     judgement = judge_measures(catalogue, found.sites, city=atlas.city, facts=facts)
     districts = _find_districts(asked, found.sites, atlas.city)
     fixed = _read_fixed(asked.fix, found, catalogue)
@@ -103,6 +107,8 @@ def write_asked(asked: argparse.Namespace) -> str:
         districts=districts,
         robustness=_try(found, options, chosen, catalogue),
         together=_score_together(found, atlas, options, chosen, catalogue),
+        beside=None if weighed is None else tabulate_before(weighed),
+        about_beside=None if weighed is None else tell_weights(weighed),
     )
     write_plan(proposal, atlas, out)
     return _sum_up(proposal, atlas, out)

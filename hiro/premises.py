@@ -32,6 +32,8 @@ from .weather import Weather
 
 Floats = NDArray[np.float64]
 
+_AREA_DIGITS = 1  # of m²: as they are told, so that they times a price are the cost
+
 
 @dataclass(frozen=True, slots=True)
 class EffectModel:
@@ -53,6 +55,9 @@ class EffectModel:
         places while the sun is high; our choice. [m]
     humid_pct
         Where mist would make the air moister than this it is said; our choice. [%]
+    hotter_k
+        Where the hottest interval is hotter than before by more than this it is said, though the
+        day as a whole be cooler; our choice, half of the tenth that is told. [K]
     hazard, crown, relocation
         Of the parts.
     """
@@ -63,6 +68,7 @@ class EffectModel:
     most_measures: int = 2
     apart_m: float = 40.0
     humid_pct: float = 60.0
+    hotter_k: float = 0.05
     hazard: HazardModel = field(default_factory=HazardModel)
     crown: CrownModel = field(default_factory=CrownModel)
     relocation: RelocationModel = field(default_factory=RelocationModel)
@@ -257,7 +263,7 @@ class Premises:
         return sealed
 
     def count_units(self, site: int, measure: Measure) -> float:
-        """Count what a measure's prices are for at a site: places, one, or m²."""
+        """Count what a measure's prices are for at a site: places, one, or m² to a tenth."""
         if measure.per == "site":
             return 1.0
         places = self.places[site]
@@ -265,7 +271,7 @@ class Premises:
         if measure.per == "place":
             return float(len(places))
         share = self.sealed[places] if measure.change.cover else np.ones(len(places))
-        return measure.area_m2 * float(share.sum())
+        return round(measure.area_m2 * float(share.sum()), _AREA_DIGITS)
 
     @cached_property
     def applies_at(self) -> Mapping[str, NDArray[np.bool_]]:

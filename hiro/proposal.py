@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,7 @@ from .ensemble import Ensemble
 from .feasibility import CHECK, Judgement, tell
 from .level import find_level
 from .option import VERDICTS, Options
+from .piece import list_pieces, name_measures
 from .plan import Plan
 from .plan_terms import PLAN_TERMS
 from .reason import tell_reason
@@ -55,6 +57,8 @@ class Proposal:
         How sure the plan is, None where that was not tried.
     together
         All its works scored once more at once, None where that was not done.
+    beside, about_beside
+        More columns, row for row of the sites, as of `hiro.weighing`, and what to tell of them.
     """
 
     score: Score
@@ -65,6 +69,8 @@ class Proposal:
     districts: Districts | None = None
     robustness: Robustness | None = None
     together: Ensemble | None = None
+    beside: Mapping[str, Sequence[Any]] | None = None
+    about_beside: Mapping[str, Any] | None = None
 
 
 def tabulate_plan(proposal: Proposal) -> gpd.GeoDataFrame:
@@ -92,6 +98,10 @@ def tabulate_plan(proposal: Proposal) -> gpd.GeoDataFrame:
         "district": _tell_districts(proposal, sites),
         "year": (plan.year[order] + 1).tolist(),
         "measures": [list(options.measures[row]) for row in rows],
+        "pieces": [
+            [piece.tell() for piece in list_pieces(options, int(row), proposal.catalogue)]
+            for row in rows
+        ],
         "cost_eur": options.cost_eur[rows].tolist(),
         "cost_low_eur": options.cost_low_eur[rows].tolist(),
         "cost_high_eur": options.cost_high_eur[rows].tolist(),
@@ -104,6 +114,7 @@ def tabulate_plan(proposal: Proposal) -> gpd.GeoDataFrame:
         **_tell_heat(options, rows),
         "feasibility": [VERDICTS[verdict] for verdict in options.verdict[rows]],
         **_tell_sure(proposal, sites),
+        **_tell_beside(proposal, sites),
         **_tell_words(proposal, order),
         "spots_lon_lat": _tell_spots(proposal, rows),
         "lon": lon,
@@ -114,9 +125,8 @@ def tabulate_plan(proposal: Proposal) -> gpd.GeoDataFrame:
 
 
 def tell_measures(proposal: Proposal, row: int, language: str) -> str:
-    """Name the measures of an option."""
-    found = (proposal.catalogue.find(one) for one in proposal.options.measures[row])
-    return " + ".join(measure.name[language] for measure in found)
+    """Name the measures of an option, with how many there are of each where that is told."""
+    return " + ".join(name_measures(proposal.options, row, proposal.catalogue, language))
 
 
 def tell_checks(proposal: Proposal, row: int, language: str) -> list[str]:
@@ -133,6 +143,15 @@ def tell_checks(proposal: Proposal, row: int, language: str) -> list[str]:
 
 
 # --- columns
+
+
+def _tell_beside(proposal: Proposal, sites: Rows) -> dict[str, Any]:
+    """Tell what stands beside the score of each site, with its rank; nothing by default."""
+    if proposal.beside is None:
+        return {}
+    ranks = proposal.score.risk.rank[sites].tolist()
+    more = {name: [cells[row] for row in sites] for name, cells in proposal.beside.items()}
+    return {"rank": [rank or None for rank in ranks], **more}
 
 
 def _is_estimate(proposal: Proposal, row: int) -> bool:

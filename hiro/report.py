@@ -6,7 +6,7 @@ import datetime as dt
 import math
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from .errors import ReportError
@@ -25,6 +25,9 @@ CATEGORIES: Final = (
 STATES: Final = ("new", "shown", "hidden")
 SOURCES: Final = ("form", "import")
 
+RESERVED: Final = frozenset({"reporter", "retention"})
+"""Signs that no moderator bears, for by them the log says who else deleted what."""
+
 MOST_LETTERS: Final = 1000
 """Of a suggestion; our choice."""
 
@@ -32,6 +35,7 @@ _MOST_RAW: Final = 20_000  # letters that are looked at, before what is unseen g
 _FIRST_YEAR: Final = 2000
 _EARLY: Final = dt.timedelta(minutes=10)  # by which clocks may be fast; our choice
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{4,40}")
+_DRAWN: Final = re.compile(r"r[0-9a-f]{16}")  # as `new_report_id` draws it
 _SITE: Final = re.compile(r"[\w.:/+-]{1,80}")
 _MOST_NAME: Final = 200
 
@@ -154,21 +158,27 @@ def build_report(
     if consent != CONSENT_VERSION:
         raise refuse(term="report_agree", version=CONSENT_VERSION)
     check_degrees(latitude_deg, longitude_deg)
-    drawn = None if photo is None else read_photo(photo, model=photo_model)
-    return Report(
+    # Of another form it would be an import's, which it would keep out.
+    if report_id is not None and not _DRAWN.fullmatch(report_id):
+        raise refuse(term="report_id", got=repr(report_id), what="a report")
+    report = Report(
         report_id=new_report_id() if report_id is None else report_id,
         latitude_deg=float(latitude_deg),
         longitude_deg=float(longitude_deg),
-        told_at=cut_time(dt.datetime.now(dt.UTC) if told_at is None else told_at),
+        told_at=check_now(cut_time(dt.datetime.now(dt.UTC) if told_at is None else told_at)),
         felt=felt,
         category=category,
         suggestion=make_suggestion(suggestion),
         site_id=site_id,
         city=None if city is None else make_plain_text(city)[:_MOST_NAME],
-        photo=drawn,
-        has_photo=drawn is not None,
         consent=consent,
     )
+    return report if photo is None else add_photo(report, photo, model=photo_model)
+
+
+def add_photo(report: Report, raw: bytes, *, model: PhotoModel = PhotoModel()) -> Report:
+    """Draw a photo anew and add it: the dearest part, and so the last, once all else is fine."""
+    return replace(report, photo=read_photo(raw, model=model), has_photo=True)
 
 
 def new_report_id() -> str:
@@ -193,6 +203,13 @@ def cut_time(at: dt.datetime) -> dt.datetime:
         return at.astimezone(dt.UTC).replace(second=0, microsecond=0)
     except OverflowError as error:
         raise refuse(term="report_time", got=at) from error
+
+
+def check_now(at: dt.datetime) -> dt.datetime:
+    """Refuse a time to come. What is stored is not asked, as the clock may have been put back."""
+    if at > dt.datetime.now(dt.UTC) + _EARLY:
+        raise refuse(term="report_time", got=at)
+    return at
 
 
 def check_degrees(latitude_deg: float, longitude_deg: float) -> None:
@@ -228,5 +245,5 @@ def _check_answers(report: Report) -> None:
 def _check_time(at: dt.datetime) -> None:
     if at.tzinfo is None or at.utcoffset() != dt.timedelta(0) or at.second or at.microsecond:
         raise refuse(term="report_time", got=at)
-    if at.year < _FIRST_YEAR or at > dt.datetime.now(dt.UTC) + _EARLY:
+    if at.year < _FIRST_YEAR:
         raise refuse(term="report_time", got=at)

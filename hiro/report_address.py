@@ -6,9 +6,8 @@ import base64
 import binascii
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from functools import lru_cache
-from ipaddress import IPv6Address, ip_address
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from starlette.concurrency import run_in_threadpool
@@ -24,6 +23,7 @@ from solarpass.words import LANGUAGES, Words
 from .photo import PhotoModel
 from .refusal import refuse, say_refusal
 from .reportbase import find_path
+from .visitor import name_client
 
 if TYPE_CHECKING:
     from solarpass.map.scene import Scene
@@ -41,6 +41,9 @@ GUARDED: Final = {
 }
 
 Told = Mapping[str, Any]
+
+_kept: dict[Path, Reports] = {}
+_keeping = Lock()
 
 
 def routes() -> list[Route]:
@@ -61,40 +64,26 @@ def report_address(scene: Scene) -> str:
     return f"{base_path()}{PREFIX}/{scene.digest}"
 
 
-@lru_cache(4)
 def keep_open(path: Path) -> Reports:
-    """Open the store of reports once for all who come."""
+    """Open the store of reports once for all who come; anew where its file is another one."""
     from .reports import open_reports  # noqa: PLC0415 - the engine behind it is not waited for
 
-    return open_reports(path)
+    with _keeping:
+        kept = _kept.get(path)
+        if kept is not None and not kept.is_there():
+            kept.close()
+            del _kept[path]
+            kept = None
+        if kept is None:
+            kept = _kept[path] = open_reports(path)
+    return kept
 
 
-def name_client(peer: str | None, forwarded: str | None) -> str | None:
-    """
-    Tell clients apart: by their address, by the network of one of IPv6.
-
-    Behind a proxy of our own it is the proxy's word that counts, of which only the last part is
-    its own. The store keeps a salted hash of it for an hour, and nothing else does.
-
-    Examples
-    --------
-    >>> name_client("127.0.0.1", "6.6.6.6, 192.0.2.7"), name_client("9.9.9.9", "192.0.2.7")
-    ('192.0.2.7', '9.9.9.9')
-    """
-    own = _read_address(peer)
-    told = _read_address((forwarded or "").rsplit(",", 1)[-1].strip())
-    if told is not None and (own is None or own.is_private):
-        own = told
-    if isinstance(own, IPv6Address):
-        return str(IPv6Address(int(own) >> 64 << 64))
-    return None if own is None else str(own)
-
-
-def _read_address(text: str | None) -> Any:  # noqa: ANN401 - of either family
-    try:
-        return ip_address(text or "")
-    except ValueError:
-        return None
+def forget_open() -> None:
+    """Close all stores that are kept open."""
+    with _keeping:
+        while _kept:
+            _kept.popitem()[1].close()
 
 
 def _answer(
@@ -113,8 +102,8 @@ def _answer(
         language = _read_language(told.get("language"))
         scene = find_scene(request.path_params.get("digest", ""))
         peer = request.client.host if request.client else None
-        client = name_client(peer, request.headers.get("X-Forwarded-For"))
         try:
+            client = name_client(peer, ",".join(request.headers.getlist("X-Forwarded-For")))
             answer = await run_in_threadpool(act, told, language, scene, client)
         except SolarpassError as error:
             term = getattr(error, "term", "")
@@ -148,7 +137,7 @@ def _read_json(raw: bytes) -> Told | None:
 
 def _take(told: Told, language: str, scene: Scene | None, client: str | None) -> dict[str, Any]:
     """Take a report; once this answers with a code, it is on the disk."""
-    from .report import build_report, new_report_id  # noqa: PLC0415
+    from .report import add_photo, build_report, new_report_id  # noqa: PLC0415
     from .reportplace import check_place  # noqa: PLC0415
 
     del language
@@ -163,11 +152,15 @@ def _take(told: Told, language: str, scene: Scene | None, client: str | None) ->
         suggestion=str(told.get("suggestion") or ""),
         site_id=site,
         city=city.name,
-        photo=_read_photo(told.get("photo")),
         consent=str(told.get("consent") or ""),
         report_id=str(told.get("report_id") or ""),
     )
-    receipt = keep_open(find_path()).add(report, client=client)
+    raw = _read_photo(told.get("photo"))
+    reports = keep_open(find_path())
+    if raw is not None:
+        reports.count_photo(client)  # before it is drawn, which is the dearest part
+        report = add_photo(report, raw)
+    receipt = reports.add(report, client=client)
     return {"code": receipt.code, "next_id": new_report_id()}
 
 
@@ -186,10 +179,10 @@ def _delete(told: Told, language: str, scene: Scene | None, client: str | None) 
     """Delete the report of a code."""
     from .report_terms import REPORT_TERMS  # noqa: PLC0415
 
-    del scene, client
+    del scene
     path = find_path()
     code = str(told.get("code") or "")
-    is_gone = path.exists() and keep_open(path).delete(code)
+    is_gone = path.exists() and keep_open(path).delete(code, client=client)
     term = "report_deleted" if is_gone else "report_no_such_code"
     return {"deleted": is_gone, "said": Words(language, REPORT_TERMS)(term)}
 

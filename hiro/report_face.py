@@ -207,10 +207,19 @@ def tell_table(head: str, rows: Sequence[Sequence[str]], *, name: str) -> str:
     name
         What the table is called.
     """
-    heads = "".join(f'<th scope="col">{escape(one)}</th>' for one in head.split("|"))
-    lines = ("".join(f"<td>{escape(cell)}</td>" for cell in row) for row in rows)
-    body = "".join(f"<tr>{line}</tr>" for line in lines)
+    names = [escape(one) for one in head.split("|")]
+    heads = "".join(f'<th scope="col" role="columnheader">{one}</th>' for one in names)
+    # On phones each row is a block whose cells name their columns; the roles keep it a table.
+    lines = (
+        "".join(
+            f'<td role="cell" data-head="{one}">{escape(cell)}</td>'
+            for one, cell in zip(names, row, strict=True)
+        )
+        for row in rows
+    )
+    body = "".join(f'<tr role="row">{line}</tr>' for line in lines)
     return (
         f'<div class="table" tabindex="0" role="region" aria-label="{escape(name)}">'
-        f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
+        f'<table role="table"><thead role="rowgroup"><tr role="row">{heads}</tr></thead>'
+        f'<tbody role="rowgroup">{body}</tbody></table></div>'
     )

@@ -32,6 +32,10 @@ REPORT_FACE_TERMS: Final[Mapping[str, tuple[str, str]]] = {
     "report_place_set": ("Ort gewählt: {name}", "Place chosen: {name}"),
     "report_at": ("Punkt bei {name}", "Spot near {name}"),
     "report_looking": ("Dein Standort wird gesucht …", "Finding where you are …"),
+    "report_rough": (
+        "Dein Standort ist nur auf etwa {m} m genau: Bitte tippe auf den Ort.",
+        "Where you are is known to about {m} m: please tap the place.",
+    ),
     "report_no_position": (
         "Dein Standort ist nicht zu bekommen. Suche den Ort oder tippe auf die Karte.",
         "Where you are cannot be told. Search for the place, or tap the map.",
@@ -129,7 +133,7 @@ REPORT_FACE_TERMS: Final[Mapping[str, tuple[str, str]]] = {
     "moderation_leave": ("Abmelden", "Log out"),
     "moderation_who": ("Angemeldet als {who}", "Logged in as {who}"),
     "moderation_state": ("Welche", "Which"),
-    "moderation_count": ("{word} ({n})", "{word} ({n})"),
+    "moderation_count": ("{word}: {n}", "{word}: {n}"),
     "moderation_empty": ("Hier ist nichts.", "There is nothing here."),
     "moderation_show": ("Zeigen", "Show"),
     "moderation_hide": ("Nicht zeigen", "Hide"),
@@ -141,13 +145,17 @@ REPORT_FACE_TERMS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "moderation_no_photo": ("Foto löschen", "Erase photo"),
     "moderation_no_text": ("Text löschen", "Erase text"),
-    "moderation_done": ("{id}: {word}.", "{id}: {word}."),
+    "moderation_done": ("{what}, {place}: {word}.", "{what}, {place}: {word}."),
     "moderation_page": ("Seite", "Page"),
     "moderation_place": ("Ort", "Place"),
     "moderation_log": ("Wer hat was entschieden", "Who decided what"),
     "moderation_log_head": ("Wann|Wer|Was|Meldung|Grund", "When|Who|What|Report|Reason"),
     "moderation_export": ("Gezeigte Meldungen speichern", "Save the reports that are shown"),
     "moderation_weights": ("Meldungen zählen mit", "Reports count"),
+    "moderation_weights_per": (
+        "Was eine Meldung zum Gewicht ihres Ortes beiträgt, in %",
+        "What a report adds to the weight of its place, in %",
+    ),
     "moderation_weights_why": (
         ("Probe, es wird nichts gespeichert: Jede gezeigte Meldung, dass es heiß ist, hebt das "
         "Gewicht ihres Ortes um {per} %, zusammen höchstens auf das {most}-Fache. Wer meldet, ist "

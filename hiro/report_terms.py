@@ -117,6 +117,10 @@ REPORT_TERMS: Final[Mapping[str, tuple[str, str]]] = {
         "Die Seite ist veraltet. Bitte lade sie neu; kopiere vorher, was du geschrieben hast.",
         "The page is out of date; load it again, and copy what you wrote before.",
     ),
+    "report_withdrawn": (
+        "Diese Meldung wurde mit ihrem Löschcode gelöscht und kommt nicht zurück.",
+        "This report was deleted by its code and does not come back; open the form again.",
+    ),
     "report_twice": (
         "Diese Meldung ist schon angekommen, danke.",
         "This report has arrived already, thank you; it is not stored twice.",
@@ -137,6 +141,14 @@ REPORT_TERMS: Final[Mapping[str, tuple[str, str]]] = {
     "photo_torn": (
         "Das Foto ist unvollständig oder beschädigt. Bitte wähle es noch einmal aus.",
         "The photo is torn or damaged; choose it again.",
+    ),
+    "photo_scans": (
+        "Das Foto ist ungewöhnlich aufgebaut ({n} Durchgänge). Bitte nimm ein anderes.",
+        "The photo has {n} scans, and at most {most} are taken; choose another one.",
+    ),
+    "photo_busy": (
+        "Gerade kommen viele Fotos an. Bitte versuche es gleich noch einmal.",
+        "Many photos are coming in just now; try again in a moment.",
     ),
     # refusals of the store
     "reports_slow": (
@@ -177,6 +189,26 @@ REPORT_TERMS: Final[Mapping[str, tuple[str, str]]] = {
     "reports_newer": (
         "Die Meldungen stammen von einer neueren Version. Bitte sage der Stadt Bescheid.",
         "{path} was written by a newer HiRo (form {got}, this one knows {known}); update HiRo.",
+    ),
+    "reports_moved": (
+        "Die Datei der Meldungen ist weg oder ausgetauscht. Bitte versuche es gleich noch einmal.",
+        "{path} was deleted or replaced; nothing was stored: try again, which opens it anew.",
+    ),
+    "reports_none": (
+        "Es gibt noch keine Meldungen.",
+        "There are no reports at {path}; name a file that is there, or import some first.",
+    ),
+    "proxies_unread": (
+        "Die App ist nicht richtig eingerichtet. Bitte sage der Stadt Bescheid.",
+        "Wanted addresses or networks of proxies in HIRO_PROXIES, such as 10.0.0.1; got {got}.",
+    ),
+    "report_unread": (
+        "Die Meldung {report_id} lässt sich nicht lesen.",
+        "Report {report_id} does not read ({reason}); put back a copy, or update HiRo.",
+    ),
+    "reports_unread": (
+        "Nicht lesbar und daher nicht dabei: {n}.",
+        "Left out, as they do not read: {n}.",
     ),
     "report_unknown": (
         "Die Meldung {report_id} gibt es nicht (mehr).",

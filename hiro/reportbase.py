@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,7 +75,15 @@ CREATE INDEX hits_by_time ON hits (at_min);
 CREATE TABLE salts (day INTEGER PRIMARY KEY, salt BLOB NOT NULL) STRICT;
 """
 
-STEPS: Final = (_FIRST, _SECOND)
+_THIRD: Final = """
+CREATE TABLE marks (
+    what TEXT PRIMARY KEY,         -- purged: when last; held: since when its clock is doubted
+    at_min INTEGER NOT NULL
+) STRICT;
+CREATE INDEX decisions_by_report ON decisions (report_id);
+"""
+
+STEPS: Final = (_FIRST, _SECOND, _THIRD)
 """Each makes the next form of the file out of the last; never changed, only added to."""
 
 
@@ -91,21 +99,32 @@ class StoreModel:
     most_per_client, most_per_hour
         Reports that are taken within an hour from one client, behind which a school may be, and
         from all.
-    most_attempts
-        At a password, within an hour from one client.
+    most_photos
+        That are drawn within an hour for one client, refused ones included.
+    most_misses
+        Codes of no report, within an hour from one client.
+    most_attempts, most_attempts_at_sign
+        At a password, within an hour from one client, and at one moderator's from all.
     wait_s
         How long a write waits for another to end. [s]
     most_bytes
         Of the file. [B]
+    most_ahead_days, doubt_days
+        A clock so far ahead of all that is stored deletes nothing, unless it goes on so long. [d]
     """
 
     keep_months: int = 24
     keep_photo_months: int = 6
     most_per_client: int = 30
     most_per_hour: int = 1000
+    most_photos: int = 60
+    most_misses: int = 30
     most_attempts: int = 10
+    most_attempts_at_sign: int = 100
     wait_s: float = 15.0
     most_bytes: int = 4_000_000_000
+    most_ahead_days: int = 60
+    doubt_days: int = 14
 
 
 def find_path() -> Path:
@@ -158,12 +177,22 @@ def told_faults(path: Path) -> Iterator[None]:
         raise _find_fault(code, path, reason) from error
 
 
+def identify(path: Path) -> tuple[int, int] | None:
+    """Tell which file lies at a path, whatever it is called; None: there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 @contextmanager
-def writing(base: sqlite3.Connection) -> Iterator[None]:
-    """Do all of it or nothing, alone."""
+def writing(base: sqlite3.Connection, check: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Do all of it or nothing, alone, unless `check` refuses it at last."""
     base.execute("BEGIN IMMEDIATE")
     try:
         yield
+        check()
         base.execute("COMMIT")
     except BaseException:
         with suppress(sqlite3.Error):  # SQLite may have rolled back itself, as on a full disk

@@ -12,8 +12,10 @@ from solarpass.words import Words
 
 from .errors import ReportError
 from .moderation import write_password
+from .refusal import refuse
 from .report import STATES, Report
 from .report_terms import REPORT_TERMS
+from .reportbase import find_path
 from .reportfile import ENDINGS, read_reports, write_reports
 from .reports import Reports, open_reports
 from .request import make_plain, read_out, read_path
@@ -35,18 +37,31 @@ def answer_reports(asked: argparse.Namespace) -> str:
         return _write_password(asked)
     if asked.what == "import":
         return _import(asked)
-    with open_reports(None if asked.db is None else read_path(asked.db)) as reports:
+    with _open(asked) as reports:
         if asked.what == "export":
             return _export(asked, reports)
         if asked.what == "list":
             return _list(asked, reports)
         if asked.what == "moderate":
             return _moderate(asked, reports)
-        return _purge(reports)
+        return _purge(asked, reports)
 
 
-def _purge(reports: Reports) -> str:
-    purged = reports.purge()
+def _open(asked: argparse.Namespace) -> Reports:
+    """Open a store that is there, lest a slip of the pen makes another."""
+    path = find_path() if asked.db is None else read_path(asked.db)
+    if not path.exists():
+        raise refuse(term="reports_none", path=path)
+    return open_reports(path)
+
+
+def _purge(asked: argparse.Namespace, reports: Reports) -> str:
+    purged = reports.purge(is_sure=asked.yes)
+    if purged.n_days_ahead:
+        return (
+            f"Deleted nothing: the clock is {purged.n_days_ahead:,} days ahead of all that is "
+            f"stored. If it is right, say --yes; kept: {_count(reports.count())}."
+        )
     return (
         f"Deleted {purged.n_reports:,} reports and {purged.n_photos:,} photos of others, besides "
         f"what opening deleted; kept: {_count(reports.count())}."
@@ -78,14 +93,21 @@ def _export(asked: argparse.Namespace, reports: Reports) -> str:
     )
     found = reports.list(states=_find_states(asked))
     write_reports(found, out)
-    return f"{len(found):,} reports written to {out}."
+    return f"{len(found):,} reports written to {out}.{_tell_unread(asked, reports, len(found))}"
 
 
 def _list(asked: argparse.Namespace, reports: Reports) -> str:
     found = reports.list(states=_find_states(asked))
-    return "\n".join(
-        [*map(_tell, found), f"{len(found):,} reports; all: {_count(reports.count())}."]
-    )
+    unread = _tell_unread(asked, reports, len(found))
+    said = f"{len(found):,} reports; all: {_count(reports.count())}.{unread}"
+    return "\n".join([*map(_tell, found), said])
+
+
+def _tell_unread(asked: argparse.Namespace, reports: Reports, n_found: int) -> str:
+    counts = reports.count()
+    n_unread = sum(counts[state] for state in _find_states(asked)) - n_found
+    term = "reports_unread"
+    return f" {Words('en', REPORT_TERMS)(term, n=f'{n_unread:,}')}" if n_unread > 0 else ""
 
 
 def _moderate(asked: argparse.Namespace, reports: Reports) -> str:

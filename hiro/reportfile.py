@@ -23,7 +23,7 @@ from solarpass.words import Words
 
 from .errors import ReportError, SiteError
 from .plaintext import make_plain_text
-from .report import CATEGORIES, FELT, Report, cut_time, make_suggestion
+from .report import CATEGORIES, FELT, Report, check_now, cut_time, make_suggestion
 from .report_terms import FELT_WORDS, REPORT_TERMS
 from .reportplace import check_place
 from .sitefile import SiteFile, find_columns, open_sites
@@ -66,8 +66,11 @@ _TIMES: Final = (
     "%d.%m.%Y, %H:%M",
 )
 _SITE: Final = re.compile(r"[\w.:/+-]{1,80}")
-_OWN: Final = re.compile(r"[ri][0-9a-f]{16}")
+_DRAWN: Final = re.compile(r"r[0-9a-f]{16}")  # ids of the form; an import's is made anew
 _MOST_TOLD: Final = 3
+_NO_PLACE: Final = (
+    "Wanted a place as latitude and longitude in degrees, and its cells are empty or no numbers."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,7 @@ def read_reports(
     for row in range(len(opened.table)):
         told = {what: column[row] for what, column in cells.items()}
         try:
+            _need_place(places[row])
             check_place(*places[row], city=city)
             report = _read_row(told, places[row], zone)
         except ReportError as error:
@@ -213,6 +217,8 @@ def _open(path: Path) -> SiteFile:
         opened = open_sites(path)
     except SiteError as error:
         before, name, after = str(error).partition(str(path))
+        if "field larger than" in after:
+            after = " does not read (one of its cells is far too long); wanted a list of reports."
         told = [re.sub(r"\bsite(s?)\b", r"report\1", part) for part in (before, after)]
         raise ReportError(f"{told[0]}{name}{told[1]}") from error  # noqa: EM102
     if opened.elements is not None:
@@ -238,25 +244,34 @@ def _find_places(path: Path, opened: SiteFile) -> list[tuple[float, float]]:
     return places
 
 
+def _need_place(place: tuple[float, float]) -> None:
+    """Refuse a row without a place in words of files, as nobody can tap its map."""
+    if np.isnan(place).any():
+        raise ReportError(_NO_PLACE)
+
+
 def _read_row(told: Mapping[str, str | None], place: tuple[float, float], zone: str) -> Report:
     written = told.get("report_id") or ""
     suggestion = make_suggestion(told.get("suggestion") or "")
     site_id = told.get("site_id")
     category = _read_category(told.get("category"))
+    site_id = site_id if site_id and _SITE.fullmatch(site_id) else None
+    told_at, felt = check_now(_read_time(told.get("told_at"), zone)), _read_felt(told.get("felt"))
+    # Of what is read, not of how it is written, so that our own file of it gives the same.
     parts = (
-        *(told.get("told_at"), f"{place[0]:.6f}", f"{place[1]:.6f}", told.get("felt"), category),
+        *(f"{told_at:%Y-%m-%dT%H:%MZ}", f"{place[0]:.6f}", f"{place[1]:.6f}", felt, category),
         *(suggestion, site_id),
     )
     digest = hashlib.sha256("\0".join(str(part) for part in parts).encode("utf-8", "replace"))
     return Report(
-        report_id=written if _OWN.fullmatch(written) else f"i{digest.hexdigest()[:16]}",
+        report_id=written if _DRAWN.fullmatch(written) else f"i{digest.hexdigest()[:16]}",
         latitude_deg=place[0],
         longitude_deg=place[1],
-        told_at=_read_time(told.get("told_at"), zone),
-        felt=_read_felt(told.get("felt")),
+        told_at=told_at,
+        felt=felt,
         category=category,
         suggestion=suggestion,
-        site_id=site_id if site_id and _SITE.fullmatch(site_id) else None,
+        site_id=site_id,
         source="import",
     )
 

@@ -85,13 +85,15 @@ def _add_moderate(parts: Commands) -> None:
 
 
 def _add_purge(parts: Commands) -> None:
-    _add(
+    part = _add(
         parts,
         "purge",
         "delete what was kept long enough",
         "Delete photos after 6 months and reports after 24, and what tells clients apart after an\n"
-        "hour; it is done at each opening, too.",
+        "hour; it is done at each opening, too. Where the clock is months ahead of all that is\n"
+        "stored, nothing is deleted unless you say --yes.",
     )
+    part.add_argument("--yes", action="store_true", help="the clock is right: delete")
 
 
 def _add_password(parts: Commands) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
-from .deletion import find_key
+from .deletion import are_same, find_key
+from .errors import ReportError
+from .refusal import refuse
 from .report import Report
 
 REPORT: Final = (
@@ -16,6 +19,18 @@ REPORT: Final = (
     *("site_id", "city", "state", "source", "consent", "credit"),
 )
 """Columns of a report."""
+
+Bounds = tuple[float, float, float, float]
+"""West, south, east and north. [°]"""
+
+ERASE: Final = {
+    "photo": "DELETE FROM photos WHERE report_id = ?",
+    "text": "UPDATE reports SET suggestion = '' WHERE report_id = ?",
+}
+"""How a part of a report is erased."""
+
+REPORTER: Final = "reporter"
+"""The sign by which a reporter's code stands in the log of decisions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +58,7 @@ class Decision:
     Attributes
     ----------
     number
-        Counts from 1, without gaps.
+        Counts up from 1.
     report_id
         Of the report, which may be gone.
     decided_at
@@ -62,21 +77,6 @@ class Decision:
     who: str
     what: str
     why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Purged:
-    """
-    What went as its time was over.
-
-    Attributes
-    ----------
-    n_reports, n_photos
-        How many reports, and photos of reports that stay.
-    """
-
-    n_reports: int
-    n_photos: int
 
 
 def insert(base: sqlite3.Connection, report: Report, now_min: int, code_hash: bytes | None) -> bool:
@@ -104,10 +104,79 @@ def log(
 
 
 def read_report(row: Sequence[Any]) -> Report:
-    """Read `REPORT`, whether there is a photo, and the photo."""
+    """
+    Read `REPORT`, whether there is a photo, and the photo.
+
+    Raises
+    ------
+    ReportError
+        If it is no report as this version knows them.
+    """
     told = dict(zip(REPORT, row, strict=False))
-    told["told_at"] = to_time(told.pop("told_min"))
-    return Report(**told, has_photo=bool(row[-2]), photo=row[-1])
+    try:
+        told["told_at"] = to_time(told.pop("told_min"))
+        return Report(**told, has_photo=bool(row[-2]), photo=row[-1])
+    except (ValueError, OverflowError, OSError) as error:  # ReportError is a ValueError
+        raise refuse(term="report_unread", report_id=row[0], reason=str(error)) from error
+
+
+def list_reports(
+    base: sqlite3.Connection,
+    bounds: Bounds | None,
+    *,
+    states: Sequence[str],
+    site_id: str | None,
+    with_photos: bool,
+) -> tuple[Report, ...]:
+    """Read reports, the latest first; those that do not read are left out."""
+    terms = [f"state IN ({', '.join('?' * len(states))})"]
+    values: list[Any] = list(states)
+    if bounds is not None:
+        west, south, east, north = bounds
+        way = "AND" if west <= east else "OR"
+        terms.append(
+            f"latitude_deg BETWEEN ? AND ? AND (longitude_deg >= ? {way} longitude_deg <= ?)"
+        )
+        values += [south, north, west, east]
+    if site_id is not None:
+        terms.append("site_id = ?")
+        values.append(site_id)
+    found = []
+    for row in base.execute(_ask(" AND ".join(terms), with_photos=with_photos), values).fetchall():
+        with suppress(ReportError):  # whoever counts them sees that some lack
+            found.append(read_report(row))
+    return tuple(found)
+
+
+def find_report(base: sqlite3.Connection, report_id: str) -> Report:
+    """Read one report with its photo, or refuse."""
+    row = base.execute(_ask("report_id = ?", with_photos=True), (report_id,)).fetchone()
+    if row is None:
+        raise refuse(term="report_unknown", report_id=report_id)
+    return read_report(row)
+
+
+def find_coded(base: sqlite3.Connection, code_hash: bytes) -> list[str]:
+    """Find the reports that a code deletes: one, or none."""
+    asked = "SELECT report_id, code_hash FROM reports WHERE code_key = ?"
+    alike = base.execute(asked, (find_key(code_hash),)).fetchall()
+    return [report_id for report_id, kept in alike if are_same(kept, code_hash)]
+
+
+def is_withdrawn(base: sqlite3.Connection, report_id: str) -> bool:
+    """Tell whether a report was deleted by its reporter's code."""
+    asked = "SELECT 1 FROM decisions WHERE report_id = ? AND who = ? AND what = 'deleted'"
+    return base.execute(asked, (report_id, REPORTER)).fetchone() is not None
+
+
+def _ask(where: str, *, with_photos: bool) -> str:
+    columns = ", ".join(f"r.{name}" for name in REPORT)
+    jpeg = "p.jpeg" if with_photos else "NULL"
+    return (
+        f"SELECT {columns}, p.report_id IS NOT NULL, {jpeg} FROM reports r "  # noqa: S608  ours
+        "LEFT JOIN photos p USING (report_id) "
+        f"WHERE {where} ORDER BY told_min DESC, report_id"
+    )
 
 
 def to_min(at: dt.datetime | None) -> int:

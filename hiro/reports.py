@@ -8,23 +8,35 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Final, Self
 
-from .deletion import are_same, draw_code, find_key, hash_code
+from .deletion import draw_code, hash_code
 from .errors import ReportError
 from .plaintext import make_plain_text
 from .refusal import refuse
-from .report import STATES, Report
+from .report import RESERVED, STATES, Report
 from .report_terms import CONSENT_VERSION
-from .reportbase import StoreModel, find_path, open_base, told_faults, wipe_log, writing
-from .reportrate import DAY_MIN, count_attempt, count_report, forget
-from .reportrow import REPORT, Decision, Purged, Receipt, insert, log, read_report, to_min, to_time
+from .reportbase import StoreModel, find_path, identify, open_base, told_faults, wipe_log, writing
+from .reportrate import DAY_MIN, check_misses, count_attempt, count_miss, count_photo, count_report
+from .reportrow import (
+    ERASE,
+    REPORTER,
+    Bounds,
+    Decision,
+    Receipt,
+    find_coded,
+    find_report,
+    insert,
+    is_withdrawn,
+    list_reports,
+    log,
+    to_min,
+    to_time,
+)
+from .retention import Purged, purge_base
 
-Bounds = tuple[float, float, float, float]
-"""West, south, east and north. [°]"""
-
-_MONTH_MIN: Final = 365.25 / 12.0 * 1440.0
 _MOST_WORDS: Final = 500  # of a reason
+_SHORT_MS: Final = 200  # that the daily purge waits for another's write; our choice
 
 
 class Reports:
@@ -34,7 +46,7 @@ class Reports:
     Open it with `open_reports`, in each process anew.
     """
 
-    __slots__ = ("_base", "_lock", "_model", "_purged_day", "path")
+    __slots__ = ("_base", "_file", "_lock", "_model", "_purged_day", "path")
 
     def __init__(self, path: Path, model: StoreModel) -> None:
         """Open the file."""
@@ -43,6 +55,7 @@ class Reports:
         self._lock = threading.RLock()
         self._purged_day = -1
         self._base = open_base(path, model)
+        self._file = identify(path)
 
     def __enter__(self) -> Self:
         """Keep it open."""
@@ -56,6 +69,10 @@ class Reports:
         """Close the file."""
         with self._lock:
             self._base.close()
+
+    def is_there(self) -> bool:
+        """Tell whether its path still names the file that was opened."""
+        return self._file is not None and identify(self.path) == self._file
 
     # --- what citizens do
 
@@ -78,22 +95,47 @@ class Reports:
         Raises
         ------
         ReportError
-            If nobody agreed, it is there already, too many came within the hour, or the store is
-            locked, full or broken; nothing is stored then.
+            If nobody agreed, it is there already or was deleted by its code, too many came within
+            the hour, or the store is gone, locked, full or broken; nothing is stored then.
         """
         if report.consent != CONSENT_VERSION or report.state != "new":
             raise refuse(term="report_agree", version=CONSENT_VERSION)
         code, now_min = draw_code(), to_min(now)
         self._purge_daily(now)
         with self._write() as base:
+            if is_withdrawn(base, report.report_id):
+                raise refuse(term="report_withdrawn")
             count_report(base, client, now_min, self._model)
             if not insert(base, report, now_min, hash_code(code)):
                 raise refuse(term="report_twice")
         return Receipt(report.report_id, code)
 
-    def delete(self, code: str, *, now: dt.datetime | None = None) -> bool:
+    def count_photo(self, client: str | None, *, now: dt.datetime | None = None) -> None:
+        """
+        Count a photo before it is drawn, which is the dearest part of a report.
+
+        Raises
+        ------
+        ReportError
+            If there were too many, or too many reports, within the hour.
+        """
+        with self._write() as base:
+            count_photo(base, client, to_min(now), self._model)
+
+    def delete(
+        self, code: str, *, client: str | None = None, now: dt.datetime | None = None
+    ) -> bool:
         """
         Delete a report and its photo by the code that its reporter got.
+
+        Parameters
+        ----------
+        code
+            As it was typed.
+        client
+            As for `add`; whoever told too many codes of no report waits an hour.
+        now
+            UTC; None: the clock's.
 
         Returns
         -------
@@ -103,18 +145,24 @@ class Reports:
         Raises
         ------
         ReportError
-            If the store is locked or broken.
+            If too many codes were wrong, or the store is gone, locked or broken.
         """
-        code_hash = hash_code(code)
-        asked = "SELECT report_id, code_hash FROM reports WHERE code_key = ?"
+        code_hash, now_min = hash_code(code), to_min(now)
+        with self._read() as base:  # whoever guesses keeps nobody from writing
+            check_misses(base, client, now_min, self._model)
+            found = find_coded(base, code_hash)
+        if not found and client is None:
+            return False
         with self._write() as base:
-            alike = base.execute(asked, (find_key(code_hash),)).fetchall()
-            found = [name for name, kept in alike if are_same(kept, code_hash)]
-            for report_id in found:
-                base.execute("DELETE FROM reports WHERE report_id = ?", (report_id,))
-                log(base, report_id, to_min(now), "reporter", "deleted", "")
+            if not found:
+                count_miss(base, client, now_min)
+                return False
+            erase = "DELETE FROM reports WHERE report_id = ?"
+            gone = [one for one in found if base.execute(erase, (one,)).rowcount]
+            for report_id in gone:
+                log(base, report_id, now_min, REPORTER, "deleted", "")
         self._wipe()
-        return bool(found)
+        return bool(gone)
 
     # --- what is read
 
@@ -127,7 +175,7 @@ class Reports:
         with_photos: bool = False,
     ) -> tuple[Report, ...]:
         """
-        List reports, the latest first.
+        List reports, the latest first; those that do not read are left out.
 
         Parameters
         ----------
@@ -141,19 +189,10 @@ class Reports:
             Whether photos are read along; else `photo` reads one.
         """
         self._purge_daily(None)
-        terms = [f"state IN ({', '.join('?' * len(states))})"]
-        values: list[Any] = list(states)
-        if bounds is not None:
-            west, south, east, north = bounds
-            way = "AND" if west <= east else "OR"
-            terms.append(
-                f"latitude_deg BETWEEN ? AND ? AND (longitude_deg >= ? {way} longitude_deg <= ?)"
+        with self._read() as base:
+            return list_reports(
+                base, bounds, states=states, site_id=site_id, with_photos=with_photos
             )
-            values += [south, north, west, east]
-        if site_id is not None:
-            terms.append("site_id = ?")
-            values.append(site_id)
-        return self._select(" AND ".join(terms), values, with_photos=with_photos)
 
     def find(self, report_id: str) -> Report:
         """
@@ -164,10 +203,8 @@ class Reports:
         ReportError
             If there is none.
         """
-        found = self._select("report_id = ?", [report_id], with_photos=True)
-        if not found:
-            raise refuse(term="report_unknown", report_id=report_id)
-        return found[0]
+        with self._read() as base:
+            return find_report(base, report_id)
 
     def photo(self, report_id: str, *, states: Sequence[str] = ("shown",)) -> bytes | None:
         """Read the photo of a report as a JPEG; None if there is none, or it is not shown."""
@@ -214,10 +251,10 @@ class Reports:
         Raises
         ------
         ReportError
-            If there is no such report, or it is not told who decides what.
+            If there is no such report, it does not read, or it is not told who decides what.
         """
         sign = make_plain_text(who)[:80]
-        if state not in STATES[1:] or not sign:
+        if state not in STATES[1:] or not sign or sign.casefold() in RESERVED:
             raise refuse(term="decision_unknown", got=repr((sign, state)))
         reason, now_min = make_plain_text(why)[:_MOST_WORDS], to_min(now)
         with self._write() as base:
@@ -225,21 +262,14 @@ class Reports:
             if not base.execute(asked, (state, report_id)).rowcount:
                 raise refuse(term="report_unknown", report_id=report_id)
             log(base, report_id, now_min, sign, state, reason)
-            erasures = (
-                (keep_photo, "DELETE FROM photos WHERE report_id = ?", "photo erased"),
-                (
-                    keep_text,
-                    "UPDATE reports SET suggestion = '' WHERE report_id = ?",
-                    "text erased",
-                ),
-            )
-            for is_kept, erase, what in erasures:
+            for is_kept, erased in ((keep_photo, "photo"), (keep_text, "text")):
                 if not is_kept:
-                    base.execute(erase, (report_id,))
-                    log(base, report_id, now_min, sign, what, reason)
+                    base.execute(ERASE[erased], (report_id,))
+                    log(base, report_id, now_min, sign, f"{erased} erased", reason)
+            decided = find_report(base, report_id)
         if not (keep_photo and keep_text):
             self._wipe()
-        return self.find(report_id)
+        return decided
 
     def decisions(self, report_id: str | None = None) -> tuple[Decision, ...]:
         """List who decided what, the first first; None: of all reports, gone ones included."""
@@ -248,9 +278,11 @@ class Reports:
             rows = base.execute(asked, (report_id, report_id)).fetchall()
         return tuple(Decision(row[0], row[1], to_time(row[2]), *row[3:]) for row in rows)
 
-    def count_attempt(self, client: str | None, *, now: dt.datetime | None = None) -> None:
+    def count_attempt(
+        self, client: str | None, sign: str, *, now: dt.datetime | None = None
+    ) -> None:
         """
-        Count an attempt at a moderator's password, before it is checked.
+        Count an attempt at the password of a moderator's sign, before it is checked.
 
         Raises
         ------
@@ -258,7 +290,7 @@ class Reports:
             If there were too many within the hour.
         """
         with self._write() as base:
-            count_attempt(base, client, to_min(now), self._model)
+            count_attempt(base, client, sign, to_min(now), self._model)
 
     # --- what the city does
 
@@ -266,7 +298,8 @@ class Reports:
         """
         Store reports that were imported, all or none; those that are there stay as they are.
 
-        One that was deleted does not come back.
+        One that its reporter deleted does not come back; one that retention deleted does, for who
+        imports an old list wants it.
 
         Returns
         -------
@@ -278,73 +311,61 @@ class Reports:
         ReportError
             If the store is locked, full or broken.
         """
-        now_min = to_min(now)
         with self._write() as base:
-            deleted = "SELECT report_id FROM decisions WHERE what = 'deleted'"
-            gone = {row[0] for row in base.execute(deleted)}
-            kept = (report for report in reports if report.report_id not in gone)
-            return sum(insert(base, report, now_min, None) for report in kept)
+            kept = (report for report in reports if not is_withdrawn(base, report.report_id))
+            return sum(insert(base, report, to_min(now), None) for report in kept)
 
-    def purge(self, now: dt.datetime | None = None) -> Purged:
+    def purge(self, now: dt.datetime | None = None, *, is_sure: bool = False) -> Purged:
         """
         Delete what was kept as long as it may be, photos before reports.
 
-        It is done at opening too, and by the first `add` or `list` of each day.
+        It is done at opening too, and tried by the first `add` or `list` of each day. Nothing goes
+        while the clock is too far ahead to be believed (`hiro.retention`), unless one is sure.
         """
-        now_min = to_min(now)
-        oldest = now_min - int(self._model.keep_months * _MONTH_MIN)
-        oldest_photo = now_min - int(self._model.keep_photo_months * _MONTH_MIN)
         with self._write() as base:
-            late = "SELECT report_id FROM reports WHERE received_min < ?"
-            gone = [row[0] for row in base.execute(late, (oldest,))]
-            for report_id in gone:
-                log(base, report_id, now_min, "retention", "deleted", "")
-            base.execute("DELETE FROM reports WHERE received_min < ?", (oldest,))
-            erase = "DELETE FROM photos WHERE received_min < ? RETURNING report_id"
-            bare = [row[0] for row in base.execute(erase, (oldest_photo,)).fetchall()]
-            for report_id in bare:
-                log(base, report_id, now_min, "retention", "photo erased", "")
-            forget(base, now_min)
-        self._purged_day = now_min // DAY_MIN
+            purged = purge_base(base, to_min(now), self._model, is_sure=is_sure)
+        self._purged_day = to_min(now) // DAY_MIN
         self._wipe()
-        return Purged(len(gone), len(bare))
+        return purged
 
     # --- the file
 
     def _purge_daily(self, now: dt.datetime | None) -> None:
-        """Purge once a day, as a server may stay open for months; if it cannot, the next does."""
-        if to_min(now) // DAY_MIN != self._purged_day:
-            with suppress(ReportError):
-                self.purge(now)
+        """Try once a day to purge, as a server may stay open for months; nobody waits for it."""
+        day = to_min(now) // DAY_MIN
+        with self._lock:
+            if day == self._purged_day:
+                return
+            self._purged_day = day  # before it is tried, so that nobody else waits for it
+            with suppress(ReportError), told_faults(self.path):
+                self._base.execute(f"PRAGMA busy_timeout={_SHORT_MS}")
+                try:
+                    self.purge(now)
+                finally:
+                    self._base.execute(f"PRAGMA busy_timeout={int(self._model.wait_s * 1000)}")
 
     @contextmanager
     def _write(self) -> Iterator[sqlite3.Connection]:
-        with self._lock, told_faults(self.path), writing(self._base):
-            yield self._base
+        with self._lock, told_faults(self.path):
+            self._check_file()
+            with writing(self._base, self._check_file):
+                yield self._base
 
     @contextmanager
     def _read(self) -> Iterator[sqlite3.Connection]:
         with self._lock, told_faults(self.path):
+            self._check_file()
             yield self._base
+
+    def _check_file(self) -> None:
+        """Refuse a file that nobody will find again: deleted, or replaced as by a copy."""
+        if not self.is_there():
+            raise refuse(term="reports_moved", path=self.path)
 
     def _wipe(self) -> None:
         """Overwrite what was deleted in the log of writes; the next purge does what this cannot."""
         with self._read() as base:
             wipe_log(base)
-
-    def _select(
-        self, where: str, values: Sequence[Any], *, with_photos: bool
-    ) -> tuple[Report, ...]:
-        columns = ", ".join(f"r.{name}" for name in REPORT)
-        jpeg = "p.jpeg" if with_photos else "NULL"
-        asked = (
-            f"SELECT {columns}, p.report_id IS NOT NULL, {jpeg} FROM reports r "  # noqa: S608  ours
-            "LEFT JOIN photos p USING (report_id) "
-            f"WHERE {where} ORDER BY told_min DESC, report_id"
-        )
-        with self._read() as base:
-            rows = base.execute(asked, values).fetchall()
-        return tuple(map(read_report, rows))
 
 
 def open_reports(
@@ -359,7 +380,7 @@ def open_reports(
     Parameters
     ----------
     path
-        The SQLite file; None: what `HIROREPORTS` names, else in the user's data.
+        The SQLite file; None: what `HIRO_REPORTS` names, else in the user's data.
     model
         Retention, rates and bounds.
     now

@@ -70,9 +70,11 @@ class Risk:
         Kelvins of UTCI above 32 °C, times hours, times persons, times their vulnerability, shape
         ``(n_sites,)``. [person K h]
     rank
-        1 is the worst; ties share the best of their ranks, ``(n_sites,)``.
+        1 is the worst; ties share the best of their ranks; 0 where the heat is unknown,
+        ``(n_sites,)``.
     rank_low, rank_high
-        Between which it lies in nine of ten draws of other weights, ``(n_sites,)``.
+        Between which it lies in nine of ten draws of other weights, 0 where the heat is unknown,
+        ``(n_sites,)``.
     reasons
         How much less `heat_person_kh` would be, ``(n_sites,)`` each: without the sun's beam
         (``sun``), on cool and dull ground (``ground``), with the wind outside the shelter
@@ -151,10 +153,11 @@ def find_heat(utci_c: Floats, person_minutes: Floats, *, threshold_c: float = HO
 
 def _rank(heat: Floats, model: RiskModel) -> NDArray[np.int64]:
     """Rank from the worst; those that hardly differ share the best of their ranks."""
-    order = np.argsort(-heat, kind="stable")
+    known = np.flatnonzero(np.isfinite(heat))
+    order = known[np.argsort(-heat[known], kind="stable")]
     falling = heat[order]
     # Compared with the first of its group, lest many small steps make one long tie.
-    rank = np.empty(len(heat), np.int64)
+    rank = np.zeros(len(heat), np.int64)  # what is unknown has none, and takes none from others
     first = 0
     for place, value in enumerate(falling):
         if falling[first] - value > model.tie_share * max(falling[first], 1e-12):
@@ -173,14 +176,15 @@ def _try_ranks(
     """Rank again and again under other weights; the told rank is always within."""
     rng = np.random.default_rng(model.seed)
     spread = np.array([model.exposure_spread(str(tier)) for tier in exposure.tier])
-    tried = np.empty((model.n_draws, hazard.n_sites))
+    known = rank > 0
+    tried = np.zeros((model.n_draws, hazard.n_sites))
     for draw in range(model.n_draws):
         threshold_c = HOT_UTCI_C + model.threshold_spread_k * rng.standard_normal()
         power = max(1.0 + model.age_spread * rng.standard_normal(), 0.0)
         who = np.exp(spread * rng.standard_normal(hazard.n_sites))
         heat = find_heat(hazard.utci_c, exposure.person_minutes, threshold_c=threshold_c)
         heat *= vulnerability.factor**power * who
-        tried[draw] = rankdata(-heat, method="min")
+        tried[draw, known] = rankdata(-heat[known], method="min")
     low, high = np.percentile(tried, (model.low_pct, model.high_pct), axis=0)
     return (
         np.minimum(np.floor(low).astype(np.int64), rank),

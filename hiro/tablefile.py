@@ -7,7 +7,6 @@ import json
 import os
 import shutil
 import sqlite3
-import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,14 +21,13 @@ from pyogrio.errors import DataLayerError, DataSourceError
 
 from solarpass.draft import draft_file
 from solarpass.errors import SourceError
+from solarpass.foreign import disarm
 
 from .layerstyle import style_layer
 from .level import find_level
 
 DIGITS = 3
 """Of temperatures, shares and hours; sums are taken before rounding."""
-
-_FORMULA = ("=", "+", "-", "@")  # a spreadsheet would run these, also in their wide forms
 
 _FULL_BYTES = 1_000_000  # a disk with less is full: an empty GeoPackage has 0.1 MB
 
@@ -197,16 +195,3 @@ def _flatten(table: gpd.GeoDataFrame, nested: Collection[str]) -> gpd.GeoDataFra
     for name in nested:
         flat[name] = [json.dumps(cell, ensure_ascii=False) for cell in table[name]]
     return flat
-
-
-def disarm(cell: Any) -> Any:  # noqa: ANN401 - a cell of text, or None
-    """Keep a spreadsheet from running a name as a formula, whatever unseen stands before it."""
-    if not isinstance(cell, str) or not cell:
-        return cell
-    # NFKC makes of the wide signs of Chinese and Japanese keyboards the usual ones.
-    seen = "".join(
-        sign
-        for sign in unicodedata.normalize("NFKC", cell)
-        if not sign.isspace() and not unicodedata.category(sign).startswith("C")
-    )
-    return f"'{cell}" if seen.startswith(_FORMULA) or cell[0] in "\t\r\n" else cell

@@ -14,8 +14,8 @@ from .block import Cell, Line, Tone
 from .numeral import Numeral
 from .paper_terms import PAPER_TERMS
 from .plan_terms import PLAN_TERMS
+from .rendition import render
 from .terms import HEAT_TERMS
-from .told import GERMAN
 
 _TERMS: Final = {**HEAT_TERMS, **PLAN_TERMS, **PAPER_TERMS}
 _DESIGN: Final = re.compile(
@@ -74,12 +74,8 @@ class Voice:
         """Say what a plan tells in English: in German where we have it, else marked as English."""
         if self.language == "en":
             return Line(sentence, tone)
-        if sentence in GERMAN:
-            return Line(GERMAN[sentence], tone)
-        for ending in ("handed down with the design",):
-            if sentence.endswith(f", {ending}"):
-                return Line(f"{sentence.removesuffix(ending)}{GERMAN[ending]}", tone)
-        return Line(sentence, tone, "en")
+        german = render(sentence)
+        return Line(sentence, tone, "en") if german is None else Line(german, tone)
 
     def assumptions(self, told: str) -> str:
         """Say what a city takes for granted."""

@@ -23,12 +23,16 @@ if TYPE_CHECKING:
     )
     from .beam import Beam, BeamModel, find_beam
     from .blocker import Blocker, Spell, SunCheck, find_blockers, find_spells
+    from .chain import find_repeat_s
     from .chart import draw_street, find_chart, write_chart, write_street
     from .city import City, build_city
     from .course import Course, find_course
     from .day import day_times
+    from .departure import Departures, find_departure
     from .directions import Step, find_steps
     from .dose import Dose, edge_dose_wh_m2, find_dose
+    from .edgefile import write_edges_csv
+    from .errand import ErrandModel, draw_errands
     from .errors import NoRouteError, SolarpassError
     from .export import (
         edges_at,
@@ -41,6 +45,10 @@ if TYPE_CHECKING:
         write_raster,
     )
     from .fetch.overpass import fetch_osm
+    from .front import find_front
+    from .glare import Glare, GlareModel, find_glares
+    from .glarefile import glare_sites, missing_edges, write_glares
+    from .gpx import write_gpx
     from .graph import network_from_osmnx, to_networkx
     from .horizon import (
         Horizon,
@@ -51,8 +59,11 @@ if TYPE_CHECKING:
     )
     from .hours import Period, SunHours, read_season
     from .interval import IntervalModel, SunInterval, find_interval
+    from .itinerary import Itinerary, plan_itinerary
     from .lidar import Lidar, read_lidar
+    from .loop import LoopModel, find_loops
     from .mask import Mask, Plot, cast_mask, read_plot, write_mask
+    from .missing import Missing, day_departs, find_missing, sum_missing
     from .network import Network, build_network, read_network, save_network
     from .osm import OsmTables, helsinki_path, read_osm, tables_from_osmnx
     from .outlook import Outlook, build_outlook
@@ -62,6 +73,7 @@ if TYPE_CHECKING:
     from .register import Register, read_register
     from .relief import Relief, read_relief
     from .route import Route, find_routes
+    from .routepage import write_route_page
     from .sentence import tell_step
     from .shade import ShadeTable, build_shade
     from .skyview import draw_skyview
@@ -73,6 +85,9 @@ if TYPE_CHECKING:
     from .trip import Trip, read_coordinates, read_wall_time
     from .verdict import tell_check
     from .walk import WalkModel
+    from .ways import WayNotes, Ways, relax, tell_ways, ways_of
+    from .wayside import Waypoint, find_wayside
+    from .wheels import ProfileModel, RollModel
     from .words import Words
 
 _ROOM = {
@@ -105,6 +120,13 @@ _ROOM = {
     "to_networkx": ".graph",
     "PavementModel": ".pavement",
     "WalkModel": ".walk",
+    "WayNotes": ".ways",
+    "Ways": ".ways",
+    "relax": ".ways",
+    "tell_ways": ".ways",
+    "ways_of": ".ways",
+    "ProfileModel": ".wheels",
+    "RollModel": ".wheels",
     "Surface": ".surface",
     "SurfaceModel": ".surface",
     "build_surface": ".surface",
@@ -148,7 +170,13 @@ _ROOM = {
     "SunInterval": ".interval",
     "find_interval": ".interval",
     "Route": ".route",
+    "find_front": ".front",
     "find_routes": ".route",
+    "Departures": ".departure",
+    "find_departure": ".departure",
+    "LoopModel": ".loop",
+    "find_loops": ".loop",
+    "find_repeat_s": ".chain",
     "Dose": ".dose",
     "edge_dose_wh_m2": ".dose",
     "find_dose": ".dose",
@@ -168,10 +196,29 @@ _ROOM = {
     "find_course": ".course",
     "read_atlas": ".atlas",
     "read_source": ".atlas",
+    "ErrandModel": ".errand",
+    "draw_errands": ".errand",
+    "Missing": ".missing",
+    "day_departs": ".missing",
+    "find_missing": ".missing",
+    "sum_missing": ".missing",
+    "Glare": ".glare",
+    "GlareModel": ".glare",
+    "find_glares": ".glare",
+    "glare_sites": ".glarefile",
+    "missing_edges": ".glarefile",
+    "write_glares": ".glarefile",
     "edges_at": ".export",
     "find_edge_hours": ".export",
     "find_sun_hours": ".export",
+    "Itinerary": ".itinerary",
+    "Waypoint": ".wayside",
+    "find_wayside": ".wayside",
+    "plan_itinerary": ".itinerary",
     "routes_to_geojson": ".export",
+    "write_edges_csv": ".edgefile",
+    "write_gpx": ".gpx",
+    "write_route_page": ".routepage",
     "write_edges": ".export",
     "write_hours": ".export",
     "write_raster": ".export",
@@ -190,11 +237,18 @@ __all__ = [
     "Blocker",
     "City",
     "Course",
+    "Departures",
     "Dose",
+    "ErrandModel",
+    "Glare",
+    "GlareModel",
     "Horizon",
     "IntervalModel",
+    "Itinerary",
     "Lidar",
+    "LoopModel",
     "Mask",
+    "Missing",
     "Network",
     "NoRouteError",
     "OsmTables",
@@ -203,8 +257,10 @@ __all__ = [
     "Period",
     "Place",
     "Plot",
+    "ProfileModel",
     "Register",
     "Relief",
+    "RollModel",
     "Route",
     "ShadeModel",
     "ShadeTable",
@@ -223,6 +279,9 @@ __all__ = [
     "Survey",
     "Trip",
     "WalkModel",
+    "WayNotes",
+    "Waypoint",
+    "Ways",
     "Words",
     "build_atlas",
     "build_city",
@@ -236,7 +295,9 @@ __all__ = [
     "cast",
     "cast_at",
     "cast_mask",
+    "day_departs",
     "day_times",
+    "draw_errands",
     "draw_skyview",
     "draw_street",
     "edge_dose_wh_m2",
@@ -246,19 +307,29 @@ __all__ = [
     "find_blockers",
     "find_chart",
     "find_course",
+    "find_departure",
     "find_dose",
     "find_edge_hours",
+    "find_front",
+    "find_glares",
     "find_interval",
+    "find_loops",
+    "find_missing",
     "find_place",
     "find_places",
+    "find_repeat_s",
     "find_routes",
     "find_spells",
     "find_spot",
     "find_steps",
     "find_sun",
     "find_sun_hours",
+    "find_wayside",
+    "glare_sites",
     "helsinki_path",
+    "missing_edges",
     "network_from_osmnx",
+    "plan_itinerary",
     "read_atlas",
     "read_city",
     "read_coordinates",
@@ -273,21 +344,29 @@ __all__ = [
     "read_source",
     "read_survey",
     "read_wall_time",
+    "relax",
     "routes_to_geojson",
     "save_city",
     "save_horizon",
     "save_network",
+    "sum_missing",
     "surface_from_arrays",
     "tables_from_osmnx",
     "tell_check",
     "tell_step",
+    "tell_ways",
     "to_geodataframe",
     "to_networkx",
+    "ways_of",
     "write_chart",
     "write_edges",
+    "write_edges_csv",
+    "write_glares",
+    "write_gpx",
     "write_hours",
     "write_mask",
     "write_raster",
+    "write_route_page",
     "write_street",
 ]
 

@@ -17,13 +17,16 @@ from .terminal import run
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Answer one command; return the exit code."""
-    return run(build_menu(), _answer, arguments=arguments, signed=("--from", "--to", "--place"))
+    signed = ("--from", "--to", "--via", "--place")
+    return run(build_menu(), _answer, arguments=arguments, signed=signed)
 
 
 def _answer(asked: argparse.Namespace) -> int:
-    from . import commands  # noqa: PLC0415  takes seconds; help and a typing error need none
+    # Takes seconds; help and a typing error need none.
+    from . import commands, tripcommands  # noqa: PLC0415
 
-    getattr(commands, asked.command)(asked)
+    room = tripcommands if asked.command == "route" else commands
+    getattr(room, asked.command)(asked)
     return 0
 
 

@@ -6,7 +6,10 @@ How far it is to go, in time and in sun: what guides the search, in compiled cod
 below. Queues are buckets of whole seconds, so that no heap is needed.
 
 Plain arrays in, plain arrays out; no checks. Every clock is in whole seconds since the
-start, every sun in 254ths of a second, so all sums are exact. An arc is coded as
+start, every sun in 254ths of a second, so all sums are exact; `rating` says what a second is
+rated at by the table's value, so that whoever likes the sun asks the same question turned.
+A walk with places to pass has stages, and each stage's clock counts those before and behind it
+in: its `ends` carry their shortest times. An arc is coded as
 ``2 * edge`` from the edge's first end to its second, plus 1 the other way. The ends of a walk
 lie inside edges and are passed as `ends`: rows origin and destination, columns edge, then
 node and seconds of either part.
@@ -92,7 +95,8 @@ def flood_back(  # noqa: C901, PLR0912 - one loop, kept whole for speed
     ends: NDArray[np.int64],
     direct_s: int,  # straight along, where both ends lie on one edge; else FAR
     pace: float,  # s/m: no edge is faster, as the crow flies
-    patience: float,  # 1 + budget
+    patience: float,  # 1 + budget,
+    extra_s: int,  # and so many seconds beside
     back_s: NDArray[np.int32],  # (n_nodes + 1,): FAR, lowered in place
     touched: NDArray[np.int32],
     bucket: NDArray[np.int32],  # power of two, > 2 x the longest arc + 1
@@ -112,7 +116,7 @@ def flood_back(  # noqa: C901, PLR0912 - one loop, kept whole for speed
     mask = bucket.shape[0] - 1
     bucket[:] = -1
     shortest_s = direct_s
-    budget_s = FAR if direct_s == FAR else int(np.floor(patience * direct_s))
+    budget_s = FAR if direct_s == FAR else int(np.floor(patience * direct_s)) + extra_s
     n_touched, n_entries, n_waiting = 0, 0, 0
     current = FAR
     for k in range(2):
@@ -140,7 +144,7 @@ def flood_back(  # noqa: C901, PLR0912 - one loop, kept whole for speed
         for k in range(2):
             if node == ends[0, NODE_0 + 2 * k] and there_s + goal_s[k] < shortest_s:
                 shortest_s = there_s + goal_s[k]
-                budget_s = int(np.floor(patience * shortest_s))
+                budget_s = int(np.floor(patience * shortest_s)) + extra_s
         for arc in range(arc_start[node], arc_start[node + 1]):
             other = arc_head[arc]
             other_s = there_s + return_s[arc]
@@ -208,16 +212,16 @@ def flood_out(
 
 
 @njit(nogil=True, cache=True)
-def sun_of(stored: NDArray[np.uint8], row: int, edge: int) -> int:
-    """Read the sun of an edge in a slot; the unknown counts as full sun."""
-    return min(int(stored[row, edge]), FULL_SUN)
-
-
-@njit(nogil=True, cache=True)
-def _least_sun(stored: NDArray[np.uint8], edge: int, first_row: int, last_row: int) -> int:
+def _least_sun(
+    stored: NDArray[np.uint8],
+    rating: NDArray[np.int32],
+    edge: int,
+    first_row: int,
+    last_row: int,
+) -> int:
     least = FULL_SUN
     for row in range(first_row, last_row + 1):
-        least = min(least, int(stored[row, edge]))
+        least = min(least, rating[stored[row, edge]])
     return least
 
 
@@ -232,9 +236,12 @@ def flood_sun(
     offset_s: int,  # of the start, since the table's first row
     slot_s: int,
     stored: NDArray[np.uint8],  # (n_times, n_edges)
+    rating: NDArray[np.int32],  # (256,)
     back_s: NDArray[np.int32],
     out_s: NDArray[np.int32],
     price: int,  # in sun, of each second walked
+    after_s: int,  # the shortest time of the stages behind, which `ends` counts in,
+    after_sun: int,  # and the bound of their sun
     sun_ahead: NDArray[np.int32],  # (n_nodes + 1,): FAR, lowered in place
     bucket: NDArray[np.int32],
     queue: NDArray[np.int32],
@@ -250,18 +257,19 @@ def flood_sun(
     """
     mask = bucket.shape[0] - 1
     bucket[:] = -1
-    n_entries, n_waiting, current = 0, 0, 0
+    n_entries, n_waiting, current = 0, 0, after_sun >> SUN_BUCKET
     for k in range(2):
-        node, part_s = ends[1, NODE_0 + 2 * k], ends[1, S_0 + 2 * k]
-        if out_s[node] > budget_s - part_s:
+        node, last_s = ends[1, NODE_0 + 2 * k], budget_s - ends[1, S_0 + 2 * k]
+        if out_s[node] > last_s:
             continue
         least = _least_sun(
             stored,
+            rating,
             ends[1, EDGE],
             (offset_s + out_s[node]) // slot_s,
-            (offset_s + budget_s - part_s) // slot_s,
+            (offset_s + last_s) // slot_s,
         )
-        ahead = part_s * (least + price)
+        ahead = after_sun + (ends[1, S_0 + 2 * k] - after_s) * (least + price)
         if ahead < sun_ahead[node]:
             sun_ahead[node] = ahead
             key = ahead >> SUN_BUCKET
@@ -285,6 +293,7 @@ def flood_sun(
                 continue
             least = _least_sun(
                 stored,
+                rating,
                 arc_code[arc] >> 1,
                 (offset_s + out_s[before]) // slot_s,
                 (offset_s + last_s) // slot_s,
@@ -298,3 +307,35 @@ def flood_sun(
             n_entries += 1
             n_waiting += 1
     return queue
+
+
+@njit(nogil=True, cache=True)
+def bound_sun(
+    ends: NDArray[np.int64],  # counting the stages before and behind in, as
+    direct: NDArray[np.int64],  # seconds straight along, and the arc, which do not
+    before_s: int,
+    after_s: int,
+    after_sun: int,
+    budget_s: int,
+    offset_s: int,
+    slot_s: int,
+    stored: NDArray[np.uint8],
+    rating: NDArray[np.int32],
+    back_s: NDArray[np.int32],
+    price: int,
+    sun_ahead: NDArray[np.int32],
+) -> int:
+    """Bound the sun from the place where a stage begins to the destination from below."""
+    bound, first_row = FAR, (offset_s + before_s) // slot_s
+    for k in range(3):
+        if k < 2:
+            node, part_s = ends[0, NODE_0 + 2 * k], ends[0, S_0 + 2 * k] - before_s
+            behind_s, ahead, edge = back_s[node], sun_ahead[node], ends[0, EDGE]
+        else:
+            part_s, behind_s, ahead, edge = direct[0], after_s, after_sun, direct[1] >> 1
+        last_s = budget_s - behind_s - part_s
+        if max(ahead, part_s) == FAR or last_s < before_s:
+            continue
+        least = _least_sun(stored, rating, edge, first_row, (offset_s + last_s) // slot_s)
+        bound = min(bound, ahead + part_s * (least + price))
+    return bound

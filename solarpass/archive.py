@@ -22,9 +22,9 @@ from .relief import Relief
 from .tag import text_column
 from .window import Window
 
-FORMAT = 5  # of a city's folder; raised with every change that an older reader would misread
+FORMAT = 6  # of a city's folder; raised with every change that an older reader would misread
 TABLES = (
-    *("streets", "crossings", "bridges", "buildings", "trees", "woods"),
+    *("streets", "crossings", "barriers", "squares", "bridges", "buildings", "trees", "woods"),
     *("stops", "facilities", "places", "areas", "lines", "districts"),
 )
 RELIEFS = Reliefs._fields

@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Final
 from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
-from . import _flood, _search
-from .errors import NoRouteError, TripError
+from . import _flood
 from .network import Network
-from .snap import Snap
-from .walk import WalkModel
+from .walk import WalkModel, whole_s
+from .ways import Ways
 
-# Sun per second walked, in 254ths: any price bounds the search, this one tightly at budgets
-# about 15 % (benchmarks/bench_route.py: of 0 to 150, 64 to 150 are alike and best).
-PRICE = 100
+MOST_PACES = 8  # of one network that are kept: speeds are the walker's to choose; our choice
 
-# Walks of hours at twice the time: past so many labels, about a quarter of a second, the search
-# hurries on to a good walk, by overrating the sun still to come by so many quarters; our choice.
-MOST_LABELS = 800_000
-HASTE = (4, 256)
+_known: WeakKeyDictionary[Network, dict[tuple[WalkModel, Ways | None], Arcs]] = WeakKeyDictionary()
 
-_known: WeakKeyDictionary[Network, dict[WalkModel, Arcs]] = WeakKeyDictionary()
+
+def _rate(*, likes_sun: bool) -> NDArray[np.int32]:
+    """Rate a second by the table's value; what is unknown is what one does not like."""
+    value = np.minimum(np.arange(256, dtype=np.int32), _flood.FULL_SUN)
+    rating = np.where(np.arange(256) <= _flood.FULL_SUN, _flood.FULL_SUN - value, _flood.FULL_SUN)
+    chosen: NDArray[np.int32] = rating.astype(np.int32) if likes_sun else value
+    chosen.flags.writeable = False
+    return chosen
+
+
+RATINGS: Final = {"shade": _rate(likes_sun=False), "sun": _rate(likes_sun=True)}
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -39,7 +46,7 @@ class Arcs:
     code
         Twice the edge, and one more where it is walked from its second end to its first.
     walk_s, return_s
-        Time on each arc, and on the same edge the other way, shape ``(2 * n_edges,)``. [s]
+        Time on each arc, and on the same edge the other way, shape ``(n_arcs,)``. [s]
     edge_node
         The two ends of each edge.
     node_xy
@@ -48,6 +55,10 @@ class Arcs:
         No arc gains distance as the crow flies faster than this. [s m⁻¹]
     walk
         How fast one walks.
+    ways
+        Which edges are open and how they slow one down; None where all are and none does.
+    longest_s
+        Time on the longest arc. [s]
     desks
         Idle working memory; a search takes one, or makes one, and puts it back clean.
     """
@@ -61,23 +72,78 @@ class Arcs:
     node_xy: NDArray[np.float64]
     pace_s_m: float
     walk: WalkModel
+    ways: Ways | None
+    longest_s: int
     desks: deque[Desk]
+
+    def part_s(self, network: Network, edge: int, *, start: float, stop: float) -> int:
+        """Time a part of an edge as `WalkModel.part_s`, as slow as the way is for this walker."""
+        slowness = 1.0 if self.ways is None else float(self.ways.slowness[edge])
+        return self.walk.part_s(network, edge, start=start, stop=stop, slowness=slowness)
+
+    @contextmanager
+    def desk_for(self, n_stages: int) -> Iterator[Desk]:
+        """Lend a desk with room for so many stages; it comes back clean, whatever happened."""
+        try:
+            desk = self.desks.pop()
+        except IndexError:
+            desk = Desk(len(self.start), self.longest_s)
+        desk.lay_out(n_stages)
+        try:
+            yield desk
+        finally:
+            desk.clear()
+            self.desks.append(desk)
 
 
 class Desk:
-    """What one search writes on."""
+    """What one search writes on: rows of stages, as wide as there are nodes and one more."""
 
-    def __init__(self, n_nodes: int, longest_s: int) -> None:
-        # One node more than the city has, for the destination.
-        self.back_s, self.out_s, self.sun_ahead, self.priced = (
-            np.full(n_nodes + 1, _flood.FAR, dtype=np.int32) for _ in range(4)
-        )
-        self.touched = np.empty(n_nodes + 1, dtype=np.int32)
-        self.base = np.empty(n_nodes + 1, dtype=np.int64)
+    def __init__(self, width: int, longest_s: int) -> None:
+        self.width = width
+        self._rows = np.empty((5, 0, width), dtype=np.int32)
+        self._base = np.empty((0, width), dtype=np.int64)
+        self.n_touched: list[int] = []
         self.bucket = np.empty(1 << (2 * longest_s + 2).bit_length(), dtype=np.int32)
         self.queue = np.empty((1024, 3), dtype=np.int32)
-        self.labels = np.empty((1024, 7), dtype=np.int32)
+        self.labels = np.empty((1024, 5), dtype=np.int32)
         self.heap = np.empty((1024, 2), dtype=np.int64)
+        self.closed = np.zeros(1024, dtype=np.uint8)
+        self.label_at = np.full(1024, -1, dtype=np.int32)
+
+    def lay_out(self, n_stages: int) -> None:
+        """Clear the way for a search of so many stages."""
+        if n_stages > len(self._base):
+            self._rows = np.full((5, n_stages, self.width), _flood.FAR, dtype=np.int32)
+            self._base = np.empty((n_stages, self.width), dtype=np.int64)
+        self.back_s, self.out_s, self.sun_ahead, self.priced, self.touched = self._rows[
+            :, :n_stages
+        ]
+        self.base = self._base[:n_stages]
+        self.n_touched = [0] * n_stages
+
+    def clear(self) -> None:
+        """Wipe what was written, node by node: far cheaper than the whole city."""
+        for stage, n_touched in enumerate(self.n_touched):
+            _flood.forget(
+                self.touched[stage],
+                n_touched,
+                self.back_s[stage],
+                self.out_s[stage],
+                self.sun_ahead[stage],
+                self.priced[stage],
+            )
+        self.n_touched = [0] * len(self.n_touched)
+
+    def have_bits(self, n_spans: int) -> None:
+        """Have a bit for each place and span of time, all of them open."""
+        if len(self.closed) * 8 < n_spans:
+            self.closed = np.zeros(n_spans // 8 + 1, dtype=np.uint8)
+
+    def have_pairs(self, n_pairs: int) -> None:
+        """Have room for a label for each place and second, without one."""
+        if len(self.label_at) < n_pairs:
+            self.label_at = np.full(n_pairs, -1, dtype=np.int32)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -93,278 +159,51 @@ class Sky:
         Length of a slot. [s]
     offset_s
         Departure, since the first slot began. [s]
+    rating
+        What a second is rated at by the stored value, 0 to 254, shape ``(256,)``: as sun by
+        who likes the shade, as shade by who likes the sun, the unknown in full by either.
     """
 
     stored: NDArray[np.uint8]
     slot_s: int
     offset_s: int
+    rating: NDArray[np.int32] = field(default_factory=lambda: RATINGS["shade"])
 
     def sun_on(self, walk: NDArray[np.int64]) -> int:
-        """Add up the sun of a walk, in 254ths of a second."""
+        """Add up the sun of a walk as rated, in 254ths of a second."""
         stored = self.stored[(self.offset_s + walk[:, 1]) // self.slot_s, walk[:, 0] >> 1]
-        known = np.minimum(stored, _flood.FULL_SUN).astype(np.int64)
-        return int(known @ (walk[:, 2] - walk[:, 1]))
+        return int(self.rating[stored].astype(np.int64) @ (walk[:, 2] - walk[:, 1]))
 
     def covers(self, walk_s: int) -> bool:
         """Tell whether a walk that starts at the departure ends within the slots."""
         return self.offset_s >= 0 and self.offset_s + walk_s < self.slot_s * len(self.stored)
 
 
-def arcs_of(network: Network, walk: WalkModel) -> Arcs:
+def arcs_of(network: Network, walk: WalkModel, ways: Ways | None = None) -> Arcs:
     """Prepare a network for a pace, once; a second thread at worst prepares the same again."""
     paces = _known.setdefault(network, {})
-    if walk not in paces:
-        paces[walk] = _build_arcs(network, walk)
-    return paces[walk]
+    arcs = paces.pop((walk, ways), None) or _build_arcs(network, walk, ways)
+    paces[walk, ways] = arcs  # the latest last
+    for pace in list(paces)[:-MOST_PACES]:
+        paces.pop(pace, None)
+    return arcs
 
 
-def find_walks(
-    arcs: Arcs,
-    network: Network,
-    sky: Sky,
-    snaps: tuple[Snap, Snap],
-    *,
-    budget: float,
-    exact: bool,
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """
-    Find the shortest walk and the shadiest within the budget.
-
-    Returns
-    -------
-    pair of array
-        Rows (arc code, second entered, second left), first to last; the first and the last
-        are the parts of the edges on which the two ends stand, or one row if it is one part.
-
-    Raises
-    ------
-    TripError
-        If both ends are one place, or the slots do not cover the walk.
-    NoRouteError
-        If no street joins the two.
-    """
-    try:
-        desk = arcs.desks.pop()
-    except IndexError:
-        desk = Desk(network.n_nodes, int(arcs.walk_s.max()))
-    ends, direct_s, direct_code = _place_ends(arcs, network, snaps)
-    shortest_s, budget_s, n_touched, desk.queue = _flood.flood_back(
-        arcs.start,
-        arcs.head,
-        arcs.return_s,
-        arcs.node_xy,
-        ends,
-        direct_s,
-        arcs.pace_s_m,
-        1.0 + budget,
-        desk.back_s,
-        desk.touched,
-        desk.bucket,
-        desk.queue,
-    )
-    try:
-        _check(shortest_s, budget_s, sky)
-        return _search_both(
-            arcs,
-            desk,
-            sky,
-            ends,
-            (direct_s, direct_code),
-            shortest_s,
-            budget_s,
-            n_touched,
-            exact=exact,
-        )
-    finally:
-        _flood.forget(desk.touched, n_touched, desk.back_s, desk.out_s, desk.sun_ahead, desk.priced)
-        arcs.desks.append(desk)
-
-
-def _search_both(
-    arcs: Arcs,
-    desk: Desk,
-    sky: Sky,
-    ends: NDArray[np.int64],
-    direct: tuple[int, int],
-    shortest_s: int,
-    budget_s: int,
-    n_touched: int,
-    *,
-    exact: bool,
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    graph = (arcs.start, arcs.head, arcs.walk_s)
-    clock = (sky.offset_s, sky.slot_s)
-    desk.queue = _flood.flood_out(
-        *graph, ends, budget_s, desk.back_s, desk.out_s, desk.bucket, desk.queue
-    )
-    for price, ahead in ((0, desk.sun_ahead), (PRICE, desk.priced)):
-        desk.queue = _flood.flood_sun(
-            arcs.start,
-            arcs.head,
-            arcs.return_s,
-            arcs.code,
-            ends,
-            budget_s,
-            *clock,
-            sky.stored,
-            desk.back_s,
-            desk.out_s,
-            price,
-            ahead,
-            desk.bucket,
-            desk.queue,
-        )
-
-    def lay_spans(span_s: int, most_sun: int) -> int:
-        return _search.lay_spans(
-            desk.touched,
-            n_touched,
-            budget_s,
-            most_sun,
-            sky.offset_s,
-            span_s,
-            desk.back_s,
-            desk.out_s,
-            desk.sun_ahead,
-            desk.base,
-        )
-
-    def search(
-        within_s: int, most_sun: int, *, haste: int, most_labels: int
-    ) -> tuple[NDArray[np.int64], int, bool]:
-        found, sun, ran_out, desk.labels, desk.heap = _search.search_labels(
-            *graph,
-            arcs.code,
-            ends,
-            *direct,
-            within_s,
-            most_sun,
-            *clock,
-            sky.stored,
-            desk.back_s,
-            desk.sun_ahead,
-            desk.priced,
-            PRICE,
-            desk.base,
-            n_pairs,
-            haste,
-            most_labels,
-            desk.labels,
-            desk.heap,
-        )
-        return found, sun, ran_out
-
-    n_pairs = lay_spans(sky.slot_s, _flood.FAR - 1)
-    shortest, most_sun, _ = search(shortest_s, _flood.FAR, haste=0, most_labels=_flood.FAR)
-    if most_sun == 0 or budget_s == shortest_s:  # by night, say, nothing is left to gain
-        return shortest, shortest
-    shadiest, sun, ran_out = search(budget_s, most_sun, haste=0, most_labels=MOST_LABELS)
-    for haste in HASTE if ran_out else ():
-        if not len(shadiest):
-            shadiest, sun, _ = search(budget_s, most_sun, haste=haste, most_labels=MOST_LABELS)
-    if not len(shadiest):
-        shadiest, sun = shortest, most_sun
-    if not exact:
-        straight = _straighten(arcs, sky, shadiest)
-        return shortest, straight if sky.sun_on(straight) < most_sun else shortest
-    n_pairs = lay_spans(1, sun)
-    better, desk.queue = _search.search_seconds(
-        *graph,
-        arcs.code,
-        arcs.edge_node,
-        ends,
-        budget_s,
-        sun,
-        int(shadiest[-1, 2]),
-        *clock,
-        sky.stored,
-        desk.back_s,
-        desk.sun_ahead,
-        desk.priced,
-        PRICE,
-        desk.base,
-        n_pairs,
-        desk.bucket,
-        desk.queue,
-    )
-    return shortest, better if len(better) else shadiest
-
-
-def _straighten(arcs: Arcs, sky: Sky, walk: NDArray[np.int64]) -> NDArray[np.int64]:
-    """
-    Cut out each way round that saves less time in the sun than it takes.
-
-    The law lets one walk round a block in the shade until the sun has moved; nobody does so for
-    five minutes to save one.
-    """
-    tail = arcs.edge_node[walk[:, 0] >> 1, walk[:, 0] & 1].tolist()
-    straight, first = walk, 1  # the first arc starts amid its edge, at no node
-    while first < len(tail):
-        last = len(tail) - 1 - tail[::-1].index(tail[first])
-        cut = _retime(np.delete(straight, slice(first, last), axis=0))
-        saved_s = straight[-1, 2] - cut[-1, 2]
-        if last > first and sky.sun_on(cut) - sky.sun_on(straight) < _flood.FULL_SUN * saved_s:
-            straight = cut
-            del tail[first:last]
-        first += 1
-    return straight
-
-
-def _retime(walk: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Set the clock of a walk anew, each arc taking as long as it did."""
-    left = np.cumsum(walk[:, 2] - walk[:, 1])
-    return np.column_stack([walk[:, 0], left - (walk[:, 2] - walk[:, 1]), left])
-
-
-def _check(shortest_s: int, budget_s: int, sky: Sky) -> None:
-    if shortest_s == _flood.FAR:
-        msg = "No street joins the two ends; pick places on one network of streets."
-        raise NoRouteError(msg)
-    if shortest_s == 0:
-        msg = "Start and destination are the same place; pick two places."
-        raise TripError(msg)
-    if not sky.covers(budget_s):
-        hours = sky.slot_s * len(sky.stored) / 3600
-        msg = (
-            f"The walk may take {-(-budget_s // 60)} min, until after the shade table of "
-            f"{hours:.0f} h ends; set out earlier, or build the shade of the next day too."
-        )
-        raise TripError(msg)
-
-
-def _place_ends(
-    arcs: Arcs, network: Network, snaps: tuple[Snap, Snap]
-) -> tuple[NDArray[np.int64], int, int]:
-    """Say how each end lies in its edge, and how far it is straight along a common one."""
-    origin, destination = snaps
-
-    def part_s(edge: int, start: float, stop: float) -> int:
-        # Of a wait to cross, the walker who starts amid the edge has a share before him.
-        return arcs.walk.part_s(network, edge, start=start, stop=stop)
-
-    ends = np.empty((2, 5), dtype=np.int64)
-    for row, snap in zip(ends, snaps, strict=True):
-        row[[_flood.EDGE, _flood.NODE_0, _flood.NODE_1]] = snap.edge, *network.edge_node[snap.edge]
-    for k, column in enumerate((_flood.S_0, _flood.S_1)):
-        ends[0, column] = part_s(origin.edge, origin.fraction, k)
-        ends[1, column] = part_s(destination.edge, k, destination.fraction)
-    if origin.edge != destination.edge:
-        return ends, _flood.FAR, -1
-    along_s = part_s(origin.edge, origin.fraction, destination.fraction)
-    return ends, along_s, 2 * origin.edge + (destination.fraction < origin.fraction)
-
-
-def _build_arcs(network: Network, walk: WalkModel) -> Arcs:
-    tail = network.edge_node.T.ravel()
+def _build_arcs(network: Network, walk: WalkModel, ways: Ways | None) -> Arcs:
+    is_open = np.ones(network.n_edges, bool) if ways is None else ways.is_open
+    edge = np.flatnonzero(is_open)
+    tail = network.edge_node[edge].T.ravel()
     order = np.argsort(tail, kind="stable")
-    edge = np.arange(network.n_edges)
     code = np.concatenate([2 * edge, 2 * edge + 1])[order].astype(np.int32)
-    seconds = np.column_stack([walk.walk_s(network), walk.walk_s(network, back=True)])
+    slowness = 1.0 if ways is None else ways.slowness
+    seconds = np.column_stack(
+        [whole_s(walk.edge_s(network, back=back) * slowness) for back in (False, True)]
+    )
     crow_m = np.hypot(*np.diff(network.node_xy[network.edge_node], axis=1)[:, 0].T)
-    gains = crow_m > 0.0
+    gains = (crow_m > 0.0) & is_open
     arcs = Arcs(
         start=np.searchsorted(tail[order], np.arange(network.n_nodes + 1)),
-        head=network.edge_node[:, ::-1].T.ravel()[order],
+        head=network.edge_node[edge][:, ::-1].T.ravel()[order],
         code=code,
         walk_s=seconds.ravel()[code],
         return_s=seconds.ravel()[code ^ 1],
@@ -376,6 +215,8 @@ def _build_arcs(network: Network, walk: WalkModel) -> Arcs:
             (seconds.min(axis=1)[gains] / crow_m[gains]).min(initial=1.0 / walk.speed_m_s)
         ),
         walk=walk,
+        ways=ways,
+        longest_s=int(seconds[edge].max(initial=0)),
         desks=deque(),
     )
     for array in (arcs.start, arcs.head, arcs.code, arcs.walk_s, arcs.return_s):

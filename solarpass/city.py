@@ -38,7 +38,8 @@ from .osm import ATTRIBUTION, OsmTables
 from .register import NO_LICENCE, Register, place_registers
 from .relief import Relief
 from .roof import measure_roofs
-from .street import build_crossings, build_streets
+from .square import build_squares
+from .street import build_barriers, build_crossings, build_streets
 from .survey import Survey, measure_buildings
 from .trees import TreeModel, build_trees, build_woods, stands_indoors
 
@@ -96,12 +97,21 @@ class City:
     streets
         Ways a walker may use: ``osm_id``, ``node_id`` (one a vertex), ``highway``, ``name``,
         ``is_steps``, ``is_covered``, ``is_bridge``, ``is_tunnel``, ``layer``, ``lit`` (yes, no,
-        unknown), ``surface``, ``incline``, ``width_m``, ``lanes``, ``sidewalk_left``
+        unknown), ``surface``, ``smoothness``, ``incline``, ``wheelchair``, ``ramp`` (beside
+        stairs: wheelchair, stroller, yes, no), ``kerb``, ``width_m``, ``lanes``, ``sidewalk_left``
         and ``sidewalk_right`` as seen along the way (yes, no, separate), ``footway``,
-        ``crossing`` (signals, marked, unmarked), ``is_oneway``, ``is_roundabout``.
+        ``crossing`` (signals, marked, unmarked), ``is_oneway``, ``is_roundabout``; of a street's
+        pavements ``surface_left``, ``smoothness_left``, ``wheelchair_left``, ``width_left_m``
+        and the same of the right. Texts are as they were written.
     crossings
         Nodes at which one crosses a street, or cars wait at lights: ``osm_id``,
         ``crossing`` (signals, marked, unmarked, lights).
+    barriers
+        Nodes of ways at which one gets over or through something: ``osm_id``, ``barrier``,
+        ``kerb`` and ``wheelchair`` as they were written, ``width_m`` of what is left open.
+    squares
+        Areas that one walks across, without what stands on them but houses and water: the columns
+        of `streets` but ``node_id``, ``osm_id`` negative of a relation; (Multi)Polygon.
     bridges
         Decks that shade what is below: ``osm_id``, ``base_m`` and ``height_m`` above ground,
         ``layer``.
@@ -154,6 +164,8 @@ class City:
     knows_buildings: bool
     streets: gpd.GeoDataFrame
     crossings: gpd.GeoDataFrame
+    barriers: gpd.GeoDataFrame
+    squares: gpd.GeoDataFrame
     bridges: gpd.GeoDataFrame
     buildings: gpd.GeoDataFrame
     trees: gpd.GeoDataFrame
@@ -324,6 +336,8 @@ def build_city(
         knows_buildings=bool(len(buildings) >= models.least_per_km * length_km),
         streets=streets,
         crossings=build_crossings(points),
+        barriers=build_barriers(points, streets=streets),
+        squares=build_squares(reach.touching(areas, near), lines),
         bridges=bridges,
         buildings=buildings,
         trees=trees,

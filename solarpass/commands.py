@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import re
 import subprocess
 import sys
@@ -14,31 +13,27 @@ from pathlib import Path
 from typing import NoReturn, Self
 
 import numpy as np
-import shapely
 from tqdm import tqdm
 
-from . import chart, draw, export, mask
+from . import chart, draw, export, glarefile, mask
 from .atlas import Atlas, build_atlas, read_atlas
 from .errors import SourceError, TripError
 from .hours import Period, read_season
 from .lidar import Lidar, read_lidar
-from .places import find_place
+from .missing import day_departs, find_missing, read_day
+from .placename import read_place
 from .register import Register, read_register
-from .route import find_routes
-from .sentence import tell_routes
 from .sheet import find_sheets
 from .skyview import write_skyview
 from .spot import find_spot
 from .survey import Survey, read_survey
-from .trip import Trip, read_coordinates, read_wall_time
+from .trip import read_wall_time
 from .verdict import NOWHERE, tell_check, tell_moved
 from .words import Words
 
 _MODELS = ("dsm", "cdsm", "dem")
 
-# Made of numbers alone: meant as coordinates, though they may not read as such.
-_ODD = r".*\b(?:nan|inf)\b.*"
-NUMBERS = re.compile(rf"[\s\d.,;+-]*\d[\s\d.,;+-]*|{_ODD},.*|.*,{_ODD}", re.IGNORECASE)
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 SHADE_ENDINGS = {".tif", ".tiff", ".geojson", ".parquet", ".png"}
 HOURS_ENDINGS = {".tif", ".tiff", ".geojson", ".parquet"}
 STREET_ENDINGS = {".png", ".svg", ".csv"}
@@ -101,26 +96,11 @@ def info(asked: argparse.Namespace) -> None:
         print(_summary(atlas))
 
 
-def route(asked: argparse.Namespace) -> None:
-    """Answer with the shortest and the shadiest walk."""
-    atlas = read_atlas(_folder(asked.folder))
-    trip = Trip(
-        origin=_place(atlas, asked.origin),
-        destination=_place(atlas, asked.destination),
-        departs=_time(atlas, asked.at),
-        budget=asked.budget,
-    )
-    day = trip.departs.astimezone(atlas.zone).date()
-    routes = find_routes(atlas.network, atlas.shade_on(day), trip)
-    steps = export.find_all_steps(atlas, routes)
-    collection = export.routes_to_geojson(atlas, routes, steps=steps)
-    print(json.dumps(collection, ensure_ascii=False))
-    if sys.stderr.isatty():  # in words for who reads along, beside the data on stdout
-        print(tell_routes(routes, steps, Words("en")), file=sys.stderr)
-
-
 def shade(asked: argparse.Namespace) -> None:
-    """Write the shade of one instant."""
+    """Write the shade of one instant, or where it is missing."""
+    if asked.missing:
+        _miss(asked)
+        return
     out = Path(asked.out)
     ending = out.suffix.lower()
     if ending not in SHADE_ENDINGS:
@@ -139,6 +119,25 @@ def shade(asked: argparse.Namespace) -> None:
         export.write_edges(atlas, at, out)
 
 
+def _miss(asked: argparse.Namespace) -> None:
+    """Write where shade is missing at an instant, or at some hours of a day."""
+    wanted = ".geojson, .parquet, .gpkg, .csv (stretches) or .png (picture)"
+    out = _file(asked.out, wanted, glarefile.MISSING_ENDINGS)
+    atlas = read_atlas(_folder(asked.folder))
+    is_day = DAY.fullmatch(asked.at.strip()) is not None
+    departs = day_departs(read_day(asked.at), atlas.zone) if is_day else [_time(atlas, asked.at)]
+    with _Bars() as bars:
+        missing = find_missing(
+            atlas,
+            departs,
+            n_trips=asked.trips,
+            seed=asked.seed,
+            budget=asked.budget,
+            progress=bars.show,
+        )
+    glarefile.write_glares(atlas, missing, out)
+
+
 def check(asked: argparse.Namespace) -> None:
     """Tell what blocks the sun at a place, in words or as JSON, and draw its skyline."""
     out = Path(asked.out) if asked.out is not None else None
@@ -146,7 +145,7 @@ def check(asked: argparse.Namespace) -> None:
         msg = f"--out must end in .png (the skyline as a picture); got {asked.out!r}."
         raise SourceError(msg)
     atlas = read_atlas(_folder(asked.folder))
-    spot = find_spot(atlas, _place(atlas, asked.place), _time(atlas, asked.at))
+    spot = find_spot(atlas, read_place(atlas, asked.place), _time(atlas, asked.at))
     words = Words(asked.language)
     if out is not None:
         write_skyview(spot, out.expanduser(), words)
@@ -231,6 +230,23 @@ def app(asked: argparse.Namespace) -> None:
     sys.exit(subprocess.call([*command, "--", *folders]))  # noqa: S603  our own words
 
 
+def serve(asked: argparse.Namespace) -> None:
+    """Answer over HTTP until stopped."""
+    # FastAPI takes a second to import, which no other command shall wait for.
+    from .serve import is_loopback, open_door  # noqa: PLC0415
+
+    if not is_loopback(asked.host):
+        said = (
+            f"Everybody who reaches {asked.host} may ask: there is neither a password nor "
+            "encryption; put a proxy with both before it."
+        )
+        print(said, file=sys.stderr)
+    folders = [_folder(folder) for folder in asked.folder]
+    address = f"http://{asked.host}:{asked.port}/"
+    print(f"SolarPass answers at {address} (stop with Ctrl+C).", file=sys.stderr)
+    open_door(folders, host=asked.host, port=asked.port, origins=asked.allow_origin)
+
+
 def app_file() -> Path:
     """Find app.py: in a folder of its own where a wheel put it, else in the checkout."""
     here = Path(__file__).parent
@@ -253,31 +269,6 @@ def _file(text: str, wanted: str, endings: set[str]) -> Path:
 
 def _folder(text: str) -> Path:
     return Path(text).expanduser()
-
-
-def _place(atlas: Atlas, text: str) -> tuple[float, float]:
-    """Read "LAT,LON", or look the name up."""
-    if not NUMBERS.fullmatch(text):
-        place = find_place(atlas.city, text)
-        return place.latitude_deg, place.longitude_deg
-    latitude_deg, longitude_deg = read_coordinates(text)
-    here = _distance_m(atlas, latitude_deg, longitude_deg)
-    may_turn = here > 10_000.0 and abs(longitude_deg) <= 90.0
-    if may_turn and _distance_m(atlas, longitude_deg, latitude_deg) == 0.0:
-        msg = (
-            f"Wanted LAT,LON; {text} lies {here / 1000.0:,.0f} km away, but turned round, as "
-            f"{longitude_deg:g},{latitude_deg:g}, it is in {atlas.city.name}."
-        )
-        raise TripError(msg)
-    return latitude_deg, longitude_deg
-
-
-def _distance_m(atlas: Atlas, latitude_deg: float, longitude_deg: float) -> float:
-    """Measure how far a place lies from the city; infinite past what its map can draw."""
-    xy = atlas.city.to_local(latitude_deg, longitude_deg)[0]
-    if not np.isfinite(xy).all():
-        return math.inf
-    return float(shapely.distance(atlas.city.extent, shapely.Point(xy)))
 
 
 def _time(atlas: Atlas, text: str) -> datetime:

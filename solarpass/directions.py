@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import pairwise
 from math import nan
 from typing import Final, Literal
 
@@ -13,10 +14,13 @@ import numpy as np
 
 from .leg import Compass, Crossing, Leg, LegModel, Side, Turn, Walk
 from .network import Network
-from .pavement import CROSSINGS, SIDES
+from .pavement import CROSSINGS, PAVEMENT_SOURCES, SIDES
 from .route import Route
 from .shade import LIT, UNKNOWN, ShadeTable
 
+WAITS: Final = "a round"  # no kind of way of OpenStreetMap either
+
+_SQUARE: Final = PAVEMENT_SOURCES.index("square")
 _OPPOSITE: Final[Mapping[Compass, Compass]] = {
     "north": "south",
     "east": "west",
@@ -34,9 +38,13 @@ class Step:
     ----------
     kind
         ``"walk"`` along a way, or ``"cross"`` a street: to its other side, or where one turns.
-        A side street that is crossed straight on is no step of its own.
+        A side street that is crossed straight on is no step of its own. ``"wait"`` is a way
+        round back to the same corner, which the search takes until the sun has moved on: one
+        may as well stand there. ``"pass"`` tells of a place to pass, and has no edges: its
+        `last` lies before its `first`.
     street, way
-        Name of the street, or the kind of way where it has no name.
+        Name of the street, or the kind of way where it has no name. To pass: the name of the
+        place, if told, and its number.
     side
         Side of the street one walks on, or comes to, as one walks; None for a way of its own.
     compass
@@ -62,7 +70,7 @@ class Step:
         The step takes the edges `first` to `last` of the route, in its order.
     """
 
-    kind: Literal["walk", "cross"]
+    kind: Literal["walk", "cross", "wait", "pass"]
     street: str | None
     way: str | None
     side: Side | None
@@ -86,10 +94,11 @@ def find_steps(
     route: Route,
     *,
     shade: ShadeTable | None = None,
+    passed: Sequence[str | None] = (),
     model: LegModel = LegModel(),
 ) -> tuple[Step, ...]:
     """
-    Cut a walk into steps: a street and a side each, and the crossings between them.
+    Cut a walk into steps: a street and a side each, the crossings between them, and pauses.
 
     Parameters
     ----------
@@ -97,6 +106,8 @@ def find_steps(
         The walk, and the network it was found on.
     shade
         The table it was found with; without it no side is called the shadier one.
+    passed
+        Names of the places to pass, in order; without them they are numbered.
     model
         What is worth telling.
 
@@ -106,14 +117,78 @@ def find_steps(
         In order; their metres and seconds add up to those of the walk.
     """
     walk = Walk(network, route, model)
-    legs = walk.legs()
-    steps = []
+    legs, pauses = _cut(walk)
+    steps: list[Step] = []
     for at, leg in enumerate(legs):
+        steps += [_pass(place, leg.first, passed) for place in pauses.get(at, ())]
+        if leg.way == WAITS:
+            steps.append(_wait(walk, leg))
+            continue
+        # Over a pause one does not turn: the next step begins anew.
         before = next((one for one in reversed(legs[:at]) if not one.crosses), None)
+        before = None if before is None or before.way == WAITS else before
         after = next((one for one in legs[at + 1 :] if not one.crosses), None)
+        after = None if after is None or after.way == WAITS else after
         step = _tell(walk, leg, before=before, after=after, shade=shade)
         steps.append(replace(step, after_other=at > 0 and legs[at - 1].street != leg.street))
+    steps += [_pass(place, len(route.edge), passed) for place in pauses.get(len(legs), ())]
     return tuple(steps)
+
+
+def _cut(walk: Walk) -> tuple[list[Leg], dict[int, list[int]]]:
+    """
+    Cut a walk into legs at the places to pass and at rounds.
+
+    Returns
+    -------
+    list of Leg, dict
+        The legs, a round being one of them; and before which leg which places are passed.
+    """
+    route = walk.route
+    bounds = [0, *map(int, route.via_index), len(route.edge)]
+    legs: list[Leg] = []
+    pauses: dict[int, list[int]] = {}
+    for number, (first, after) in enumerate(pairwise(bounds)):
+        if number:
+            pauses.setdefault(len(legs), []).append(number - 1)
+        if after <= first:  # two places are one, or the last is where the walk ends
+            continue
+        # A round trip comes by a corner twice because it was asked to.
+        rounds = [] if route.kind == "loop" else walk.rounds(first, after)
+        for begins, ends in [*rounds, (after, after)]:
+            legs += walk.legs(first, begins) if begins > first else []
+            if ends > begins:
+                legs.append(Leg(None, WAITS, None, begins, ends - 1))
+            first = ends  # noqa: PLW2901  the rest begins there
+    return legs, pauses
+
+
+def _wait(walk: Walk, leg: Leg) -> Step:
+    """Tell a way round as a wait; its metres are those of the round."""
+    step = _tell(walk, leg, before=None, after=None, shade=None)
+    return replace(step, kind="wait", way=None)
+
+
+def _pass(place: int, at: int, passed: Sequence[str | None]) -> Step:
+    return Step(
+        kind="pass",
+        street=passed[place] if place < len(passed) else None,
+        way=str(place + 1),
+        side=None,
+        compass=None,
+        turn=None,
+        changes_side=False,
+        to_shade=False,
+        after_other=False,
+        length_m=0.0,
+        walk_s=0,
+        sun_fraction=nan,
+        unknown_m=0.0,
+        covered_m=0.0,
+        crossings=(),
+        first=at,
+        last=at - 1,
+    )
 
 
 def crossings_of(steps: Iterable[Step]) -> tuple[Crossing, ...]:
@@ -144,7 +219,7 @@ def _tell(
     return Step(
         kind="cross" if leg.crosses else "walk",
         street=leg.street,
-        way=None if leg.crosses else leg.way,
+        way=None if leg.crosses else leg.way or _square(walk, leg),
         side=None if on is None else on.side,
         compass=compass,
         turn=None if leg.crosses or before is None else walk.turn(before, leg),
@@ -160,6 +235,14 @@ def _tell(
         first=leg.first,
         last=leg.last,
     )
+
+
+def _square(walk: Walk, leg: Leg) -> str | None:
+    """Tell whether a named stretch leads across a square, rather than along a street."""
+    edges = walk.route.edge[leg.first : leg.last + 1]
+    is_across = walk.network.pavement[edges] == _SQUARE
+    across_m = float(walk.route.edge_length_m[leg.first : leg.last + 1] @ is_across)
+    return "square" if leg.street and 2.0 * across_m > walk.length_m(leg) else None
 
 
 def _changes_side(before: Leg | None, crossing: Leg, after: Leg | None) -> bool:

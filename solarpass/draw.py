@@ -21,6 +21,7 @@ from .city import City
 from .directions import crossings_of, find_steps
 from .draft import draft_file
 from .horizon import Horizon
+from .missing import Missing
 from .network import Network
 from .osm import ATTRIBUTION, LICENCE
 from .outlook import Outlook
@@ -202,6 +203,31 @@ def draw_routes(city: City, network: Network, routes: Sequence[Route]) -> Figure
     axes.set(xlim=(low[0] - margin_m, high[0] + margin_m))
     axes.set(ylim=(low[1] - margin_m, high[1] + margin_m))
     axes.legend(loc="upper left")
+    return figure
+
+
+def draw_missing(city: City, network: Network, missing: Missing) -> Figure:
+    """Draw where walkers still meet the sun: bolder where a metre of shade saves more."""
+    figure, axes = _map(f"{city.name}: where shade is missing", city)
+    streets = [network.geometry(edge) for edge in range(network.n_edges)]
+    axes.add_collection(LineCollection(streets, colors="#d9d4cc", linewidths=0.4))
+    per_m = missing.saved_min / np.maximum(network.length_m, 1.0)
+    met = np.flatnonzero(per_m > 0.0)
+    met = met[np.argsort(per_m[met], kind="stable")]  # the worst on top
+    top = float(np.percentile(per_m[met], 99.0)) if len(met) else 1.0
+    share = (per_m[met] / top).clip(max=1.0)
+    lines = LineCollection(
+        [network.geometry(edge) for edge in met.tolist()],
+        linewidths=(0.4 + 3.0 * share).tolist(),
+        cmap="YlOrRd",
+        zorder=2,
+    )
+    lines.set_array(per_m[met])
+    lines.set_clim(0.0, top)
+    axes.add_collection(lines)
+    label = "minutes in the sun that a metre of shade saves at least, of 1,000 trips"
+    figure.colorbar(lines, ax=axes, label=label, shrink=0.6)
+    _frame(axes, city)
     return figure
 
 

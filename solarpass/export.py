@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -24,9 +25,12 @@ from .hours import HoursModel, Period, SunHours, full_hours, sum_edges, sum_grou
 from .interval import find_interval
 from .network import Network
 from .pavement import CROSSINGS, PAVEMENT_SOURCES, SIDES
+from .profile import Profile
 from .route import Route
 from .sentence import tell_step
 from .walk import WalkModel
+from .ways import WayNotes, tell_ways
+from .wayside import Waypoint
 from .words import Words
 
 Progress = Callable[[str, float], None]
@@ -35,47 +39,81 @@ MOST_CELLS = 50_000_000  # of hours of sun, which are three rasters, unless one 
 
 
 def routes_to_geojson(
-    atlas: Atlas, routes: Sequence[Route], *, steps: Sequence[Sequence[Step]] | None = None
+    atlas: Atlas,
+    routes: Sequence[Route],
+    *,
+    steps: Sequence[Sequence[Step]] | None = None,
+    profile: Profile = Profile(),
+    wayside: Sequence[Sequence[Waypoint]] | None = None,
 ) -> dict[str, Any]:
     """
     Write routes as a GeoJSON FeatureCollection in longitude and latitude.
 
     Properties of each: ``kind``, ``length_m``, ``walk_s``, ``sun_s``, ``sun_low_s`` and
     ``sun_high_s`` (see `SunInterval`), ``sun_fraction``, ``unknown_m``, ``steps_m``,
-    ``ascent_m`` and ``descent_m``, ``dose_wh_m2`` and ``dose_unknown_wh_m2`` (the clear-sky beam
-    on a standing person: see `find_dose`), ``departs`` and ``arrives`` with their offset,
-    ``n_crossings``, ``crossings`` (how many of each kind) and ``steps`` (what `Step` tells, in
-    words as well).
+    ``ascent_m`` and ``descent_m``, ``beam_wh_m2`` and ``beam_unknown_wh_m2`` (the clear-sky beam
+    on a standing person: see `find_dose`; also under their names of before, ``dose_wh_m2`` and
+    ``dose_unknown_wh_m2``), ``departs`` and ``arrives`` with their offset, ``n_crossings``,
+    ``crossings`` (how many of each kind), ``waits_s`` (what rounds take in which one may as well
+    wait), ``ways`` (see `WayNotes`), ``steps`` (what `Step` tells, in words as well) and, if
+    given, ``wayside``.
 
     Parameters
     ----------
     steps
         Those of each route where they are known; else they are found.
+    profile
+        For whom ``ways`` tells what the walks are like.
+    wayside
+        What lies along each route, see `find_wayside`; None: not told.
     """
     steps = find_all_steps(atlas, routes) if steps is None else steps
     return {
         "type": "FeatureCollection",
         **find_credit(atlas),
         "features": [
-            _route_feature(atlas, route, of_route)
-            for route, of_route in zip(routes, steps, strict=True)
+            _route_feature(
+                atlas,
+                route,
+                of_route,
+                profile=profile,
+                wayside=None if wayside is None else wayside[number],
+            )
+            for number, (route, of_route) in enumerate(zip(routes, steps, strict=True))
         ],
     }
 
 
-def find_all_steps(atlas: Atlas, routes: Sequence[Route]) -> list[tuple[Step, ...]]:
-    """Find the steps of each route, with the shade of the day one sets out."""
+def find_all_steps(
+    atlas: Atlas, routes: Sequence[Route], *, passed: Sequence[str | None] = ()
+) -> list[tuple[Step, ...]]:
+    """Find the steps of each route, with the shade of the day one sets out; see `find_steps`."""
     return [
         find_steps(
             atlas.network,
             route,
             shade=atlas.shade_on(route.departs.astimezone(atlas.zone).date()),
+            passed=passed,
         )
         for route in routes
     ]
 
 
-def _route_feature(atlas: Atlas, route: Route, steps: Sequence[Step]) -> dict[str, Any]:
+def find_notes(atlas: Atlas, route: Route, profile: Profile) -> WayNotes:
+    """Tell what a walk is like for somebody, by night if the sun is down as one sets out."""
+    shade = atlas.shade_on(route.departs.astimezone(atlas.zone).date())
+    by_night = bool(shade.is_night[shade.row_at(route.departs)])
+    return tell_ways(atlas.network, route, profile, by_night=by_night)
+
+
+def _route_feature(
+    atlas: Atlas,
+    route: Route,
+    steps: Sequence[Step],
+    *,
+    profile: Profile,
+    wayside: Sequence[Waypoint] | None,
+) -> dict[str, Any]:
     latitude_longitude = atlas.city.to_degrees(route.xy)
     crossings = count_crossings(steps)
     shade = atlas.shade_on(route.departs.astimezone(atlas.zone).date())
@@ -99,6 +137,9 @@ def _route_feature(atlas: Atlas, route: Route, steps: Sequence[Step]) -> dict[st
             "arrives": route.arrives.isoformat(),
             "n_crossings": sum(crossings.values()),
             "crossings": crossings,
+            "waits_s": sum(step.walk_s for step in steps if step.kind == "wait"),
+            "ways": _notes_properties(find_notes(atlas, route, profile)),
+            **({} if wayside is None else {"wayside": [*map(_waypoint_properties, wayside)]}),
             "steps": [_step_properties(atlas, route, step) for step in steps],
         },
         "geometry": {
@@ -122,10 +163,23 @@ def _find_beam(atlas: Atlas, at: datetime) -> Beam:
 def _tell_dose(atlas: Atlas, route: Route) -> dict[str, float]:
     """Tell the clear-sky beam that meets who walks a route, and what of it is unknown."""
     dose = find_dose(route, _find_beam(atlas, route.departs))
-    return {
-        "dose_wh_m2": round(dose.wh_m2, 3),
-        "dose_unknown_wh_m2": round(dose.unknown_wh_m2, 3),
-    }
+    told = {"wh_m2": round(dose.wh_m2, 3), "unknown_wh_m2": round(dose.unknown_wh_m2, 3)}
+    return {f"{name}_{key}": value for name in ("beam", "dose") for key, value in told.items()}
+
+
+def _notes_properties(notes: WayNotes) -> dict[str, Any]:
+    told = {field.name: getattr(notes, field.name) for field in fields(notes)}
+    told["unknown_m"] = {tag: round(metres, 1) for tag, metres in notes.unknown_m.items()}
+    return {key: round(one, 1) if isinstance(one, float) else one for key, one in told.items()}
+
+
+def _waypoint_properties(one: Waypoint) -> dict[str, Any]:
+    told = {field.name: getattr(one, field.name) for field in fields(one)}
+    digits = {"latitude_deg": 7, "longitude_deg": 7, "along_m": 1, "off_m": 1}
+    told |= {key: round(told[key], count) for key, count in digits.items()}
+    told["passes"] = one.passes.isoformat()
+    told["sun_fraction"] = None if np.isnan(one.sun_fraction) else round(one.sun_fraction, 6)
+    return told
 
 
 def _step_properties(atlas: Atlas, route: Route, step: Step) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from .tag import read_tags, text_column
 
 KINDS = (
     *("school", "day_care", "hospital", "clinic", "doctors", "nursing_home", "playground"),
-    *("square", "shelter", "toilets", "drinking_water", "bench"),
+    *("square", "shelter", "toilets", "drinking_water", "fountain", "bench"),
 )
 _AMENITY = {
     **{kind: kind for kind in ("school", "hospital", "clinic", "doctors", "nursing_home")},
@@ -84,8 +84,8 @@ def find_kind(tags: Mapping[str, Any]) -> str | None:
     --------
     >>> find_kind({"amenity": "social_facility", "social_facility": "assisted_living"})
     'nursing_home'
-    >>> find_kind({"man_made": "water_tap"}) is None, find_kind({"amenity": "fountain"}) is None
-    (True, True)
+    >>> find_kind({"man_made": "water_tap"}) is None, find_kind({"amenity": "fountain"})
+    (True, 'fountain')
     >>> find_kind({"amenity": "fountain", "drinking_water": "yes"})
     'drinking_water'
     """
@@ -102,7 +102,8 @@ def find_kind(tags: Mapping[str, Any]) -> str | None:
     if told is None and tags.get("public_transport") == "shelter":
         told = "shelter"
     if told is None or told == "drinking_water":
-        return "drinking_water" if _is_drinkable(tags) else None
+        is_fountain = told is None and amenity == "fountain"
+        return "drinking_water" if _is_drinkable(tags) else "fountain" if is_fountain else None
     return told
 
 

@@ -12,16 +12,23 @@ _STOP = (
     *("bench", "direction", "ref:IFOPT", "gtfs:stop_id", "material", "roof:material"),
     *("building:material", "wall"),
 )
+# What is told of a street's pavements, rather than of its carriageway.
+_SIDEWALK = tuple(
+    f"sidewalk:{side}:{key}"
+    for side in ("left", "right", "both")
+    for key in ("surface", "smoothness", "width", "wheelchair")
+)
 WAY_TAGS = (
     *("highway", *_NAME, "access", "foot", "area", "service", "footway", "crossing", "sidewalk"),
     *("sidewalk:left", "sidewalk:right", "sidewalk:both", "motorroad", "bicycle", "lit"),
     *("surface", "smoothness", "tracktype", "incline", "width", "lanes", "step_count", "ramp"),
     *("handrail", "wheelchair", "kerb", "tactile_paving", "conveying", "place", "railway"),
-    *("oneway", "junction", "crossing:markings", *_STOP),
+    *("oneway", "junction", "crossing:markings", *_STOP, *_SIDEWALK),
+    *("ramp:stroller", "ramp:wheelchair", "crossing:kerb"),
 )
 LINE_TAGS = (
     *(*_NAME, "railway", "waterway", "natural", "service", "height", "genus", "species"),
-    *("leaf_cycle", "leaf_type", "diameter_crown", *_STOP),
+    *("leaf_cycle", "leaf_type", "diameter_crown", "barrier", *_STOP),
 )
 _ADDRESS = ("addr:street", "addr:place", "addr:housenumber", "addr:postcode", "addr:city")
 _THING = (
@@ -34,13 +41,14 @@ AREA_TAGS = (
     *("building:levels", "roof:levels", "roof:height", "roof:shape", "min_height"),
     *("building:min_level", "building:min_height", "landuse", "water", "waterway", "wetland"),
     *("leaf_cycle", "leaf_type", "genus", "species", "area:highway", "surface", "access", "foot"),
-    *("opening_hours", "operator"),
+    *("opening_hours", "operator", "barrier", "lit", "smoothness", "wheelchair", "incline"),
 )
 POINT_TAGS = (
     *(*_NAME, *_THING, *_ADDRESS, "height", "diameter_crown", "circumference", "genus", "species"),
     *("genus:de", "species:de", "taxon", "leaf_cycle", "leaf_type", "crossing", "kerb", "barrier"),
     *("lit", "wheelchair", "population", "operator", "alt_name", "access", "opening_hours"),
-    *("crossing:markings", "roof:shape"),
+    *("crossing:markings", "roof:shape", "crossing:kerb", "kerb:left", "kerb:right"),
+    "maxwidth:physical",
 )
 
 # A closed way with one of these is a surface, not a line.
@@ -51,10 +59,10 @@ _AREA_KEYS = frozenset(
         *("man_made", "area:highway", "addr:housenumber", "healthcare"),
     ]
 )
-LINE_KEYS = frozenset(["railway", "waterway", "natural", "public_transport"])
+LINE_KEYS = frozenset(["railway", "waterway", "natural", "public_transport", "barrier"])
 _LINE_NATURE = frozenset(["tree_row", "coastline", "cliff", "ridge", "arete", "valley"])
 POINT_KEYS = frozenset([*_THING[:8], "public_transport", "highway", "natural", "healthcare"])
-POINT_KEYS |= {"addr:housenumber", "craft", "man_made"}
+POINT_KEYS |= {"addr:housenumber", "craft", "man_made", "barrier", "kerb"}
 _RANK = re.compile(r"\d{1,2}", re.ASCII)
 _RANKS = range(2, 12)  # a country to the parts of a district
 

@@ -22,6 +22,7 @@ Turn = Literal["left", "right", "straight", "u-turn"]
 
 CROSSES: Final = "across a carriageway"  # no kind of way of OpenStreetMap, which has "crossing"
 STAIRS: Final = "steps"
+_SAME_M: Final = 1e-3  # nearer than this a place is the corner itself; our choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +129,38 @@ class Walk:
     route: Route
     model: LegModel
 
-    def legs(self) -> list[Leg]:
-        """Cut the walk; what is crossed straight on is no leg, but counted."""
-        legs = self._join_ways(self._drop_short(self._alike()))
+    def legs(self, first: int = 0, after: int | None = None) -> list[Leg]:
+        """
+        Cut the walk; what is crossed straight on is no leg, but counted.
+
+        Only its edges from `first` to before `after`, if asked.
+        """
+        after = len(self.route.edge) if after is None else after
+        legs = self._join_ways(self._drop_short(self._alike(first, after)))
         return _joined(self._pass_crossings(legs))
+
+    def rounds(self, first: int, after: int) -> list[tuple[int, int]]:
+        """
+        Find where edges from `first` to before `after` lead back to a corner left before.
+
+        Each as its first edge and the one behind its last, in order and apart.
+        """
+        ends = self.network.edge_node[self.route.edge[first:after]]
+        forward = self.route.forward[first:after]
+        left = np.where(forward, ends[:, 0], ends[:, 1])
+        # Where the walk begins amid an edge it has left no corner yet.
+        begins_xy = self.route.xy[self.route.edge_vertex[first]]
+        away_m = float(np.hypot(*(self.network.node_xy[left[0]] - begins_xy)))
+        found: list[tuple[int, int]] = []
+        since: dict[int, int] = {}
+        for place, corner in enumerate(left.tolist()):
+            if place == 0 and away_m > _SAME_M:
+                continue
+            if corner in since:
+                found.append((first + since[corner], first + place))
+                since = {}
+            since[corner] = place
+        return found
 
     def length_m(self, leg: Leg) -> float:
         """Measure a leg [m]."""
@@ -164,10 +193,10 @@ class Walk:
             return "u-turn"
         return "right" if turn_deg > 0.0 else "left"
 
-    def _alike(self) -> list[Leg]:
+    def _alike(self, first: int, after: int) -> list[Leg]:
         """Put neighbouring edges together that are alike."""
         legs: list[Leg] = []
-        for at in range(len(self.route.edge)):
+        for at in range(first, after):
             leg = self._read(at)
             if legs and leg.key == legs[-1].key:
                 legs[-1] = replace(legs[-1], last=at)

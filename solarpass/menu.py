@@ -6,6 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from .terminal import add_command, build_parser
+from .tripmenu import add_route
 from .typed import (
     read_budget,
     read_cell,
@@ -13,6 +14,7 @@ from .typed import (
     read_day,
     read_degrees,
     read_port,
+    read_seed,
     read_share,
     read_year,
 )
@@ -42,13 +44,14 @@ def build_menu() -> argparse.ArgumentParser:
         (
             _add_build,
             _add_info,
-            _add_route,
+            add_route,
             _add_shade,
             _add_cast,
             _add_hours,
             _add_street,
             _add_check,
             _add_app,
+            _add_serve,
         ),
     )
 
@@ -158,30 +161,6 @@ def _add_info(commands: Commands) -> None:
     command.add_argument("--json", action="store_true", help="the same as one JSON object")
 
 
-def _add_route(commands: Commands) -> None:
-    command = add_command(
-        commands,
-        "route",
-        "find the shortest and the shadiest walk",
-        "Find the shortest and the shadiest walk, with the sun moving while you walk.\n"
-        "Answers a GeoJSON FeatureCollection on stdout: one LineString each, with kind, length_m,\n"
-        "walk_s, sun_s, sun_fraction, unknown_m, departs and arrives.",
-    )
-    _add_folder(command)
-    where = "as LAT,LON or as the name of an address, stop, street or place"
-    command.add_argument("--from", dest="origin", required=True, metavar="PLACE", help=where)
-    command.add_argument("--to", dest="destination", required=True, metavar="PLACE", help=where)
-    _add_time(command)
-    command.add_argument(
-        "--budget",
-        type=read_budget,
-        default=0.15,
-        metavar="SHARE",
-        help="how much longer the walk may be: 0.15 is at most 15 %% (the default), "
-        "0 asks for the shortest",
-    )
-
-
 def _add_shade(commands: Commands) -> None:
     command = add_command(
         commands,
@@ -189,7 +168,7 @@ def _add_shade(commands: Commands) -> None:
         "write the shade of one instant as data or picture",
         "Write the shade of one instant. FILE ends in .tif (raster, 1 = sun), .geojson or\n"
         ".parquet (streets with sun_fraction) or .png (picture). Each carries licence and\n"
-        "attribution.",
+        "attribution. --missing tells where shade would help most.",
     )
     _add_folder(command)
     _add_time(command)
@@ -199,6 +178,34 @@ def _add_shade(commands: Commands) -> None:
         type=read_cell,
         metavar="METRES",
         help="cell of the raster or picture (default: 1)",
+    )
+    _add_missing(command)
+
+
+def _add_missing(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--missing",
+        action="store_true",
+        help="instead: where shade is missing, as stretches of streets where it would save most "
+        "minutes in the sun of many trips that look for shade; --at a time, or a day for five "
+        "hours of it; FILE may end in .csv or .gpkg too, and goes into `hiro score --sites FILE`",
+    )
+    command.add_argument(
+        "--trips",
+        type=int,
+        default=2000,
+        metavar="N",
+        help="how many trips --missing draws (default: 2000)",
+    )
+    command.add_argument(
+        "--seed", type=read_seed, default=0, metavar="N", help="of --missing's chance (default: 0)"
+    )
+    command.add_argument(
+        "--budget",
+        type=read_budget,
+        default=0.15,
+        metavar="SHARE",
+        help="how much longer the walks of --missing may be (default: 0.15)",
     )
 
 
@@ -328,6 +335,37 @@ def _add_app(commands: Commands) -> None:
         "--port", type=read_port, metavar="N", help="where to listen (default: 8501)"
     )
     command.add_argument("--headless", action="store_true", help="do not open a browser")
+
+
+def _add_serve(commands: Commands) -> None:
+    command = add_command(
+        commands,
+        "serve",
+        "answer the same over HTTP",
+        "Answer over HTTP what the other commands answer, on the built-in city or on these city\n"
+        "folders: /route, /departure, /loop, /shade, /cities, /health; /docs tells what each\n"
+        "takes, /openapi.json tells programs. Only this machine is heard, unless --host says more.",
+    )
+    command.add_argument(
+        "folder", nargs="*", metavar="FOLDER", help="a city folder, made by `solarpass build`"
+    )
+    command.add_argument(
+        "--host",
+        default="127.0.0.1",
+        metavar="HOST",
+        help="where to listen (default: 127.0.0.1, this machine only)",
+    )
+    command.add_argument(
+        "--port", type=read_port, default=8000, metavar="N", help="and on which port (8000)"
+    )
+    command.add_argument(
+        "--allow-origin",
+        action="append",
+        default=[],
+        metavar="ORIGIN",
+        help="a site whose pages may ask from a browser, such as https://example.org; may be "
+        "given several times (default: none)",
+    )
 
 
 def _add_folder(command: argparse.ArgumentParser) -> None:

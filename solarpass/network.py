@@ -8,21 +8,19 @@ way between two of them. Edges have no direction: a one-way street does not bind
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
 import numpy as np
-import pandas as pd
 import pyproj
 import shapely
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from .errors import FolderError
+from .footing import FOOTING_NAMES, Footing, lay_footing
 from .level import find_covered, lay_edges
+from .numbering import find_components, number_texts, order_places
 from .pavement import (
     CROSSINGS,
     PAVEMENT_SOURCES,
@@ -32,11 +30,12 @@ from .pavement import (
     lay_pavements,
 )
 from .shelf import find_array_types, open_arrays, read_plain, save_arrays
+from .square import list_ways
 
 if TYPE_CHECKING:
     from .city import City
 
-FORMAT = 4  # of the folder; raised when its files change meaning
+FORMAT = 5  # of the folder; raised when its files change meaning
 
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
@@ -84,6 +83,14 @@ class Network:
     vertex_z_m
         Height of the ground at each vertex, as the terrain model tells it, evenly rising on
         bridges and in tunnels; NaN where no terrain is known, shape ``(n_vertices,)``. [m]
+    surface, smoothness, lit, wheelchair, ramp, kerb, barrier
+        What is underfoot or in the way on edge `e`: ``FOOTING_NAMES["surface"][surface[e]]``
+        and so on, number 0 where it is unknown; see `Footing`.
+    width_m, incline
+        How wide edge `e` is [m], and how steep at most, as tagged, up or down alike [m per m];
+        NaN where unknown.
+    is_big_road
+        Whether one walks along, or crosses, a road with much traffic, shape ``(n_edges,)``.
     component
         Which connected part each node is in, 0 the one of greatest length, shape ``(n_nodes,)``.
     """
@@ -107,6 +114,16 @@ class Network:
     crossing: NDArray[np.int8]
     level_m: NDArray[np.float32]
     vertex_z_m: NDArray[np.float32]
+    surface: NDArray[np.int8]
+    smoothness: NDArray[np.int8]
+    lit: NDArray[np.int8]
+    wheelchair: NDArray[np.int8]
+    ramp: NDArray[np.int8]
+    kerb: NDArray[np.int8]
+    barrier: NDArray[np.int8]
+    width_m: NDArray[np.float32]
+    incline: NDArray[np.float32]
+    is_big_road: NDArray[np.bool_]
     component: NDArray[np.int32]
 
     def __post_init__(self) -> None:
@@ -160,8 +177,8 @@ def build_network(city: City, *, pavements: PavementModel | None = PavementModel
     Parameters
     ----------
     city
-        Only its `streets`, `crossings`, `bridges`, `buildings`, `areas`, `dem` and `crs`
-        are read.
+        Only its `streets`, `crossings`, `barriers`, `bridges`, `buildings`, `areas`, `dem`
+        and `crs` are read.
     pavements
         How streets get their pavements; None: one walks in the middle of the streets.
 
@@ -171,12 +188,14 @@ def build_network(city: City, *, pavements: PavementModel | None = PavementModel
         If there is no street, or a street's node ids do not match its geometry.
     """
     laid = lay_centres(city) if pavements is None else lay_pavements(city, model=pavements)
-    streets = city.streets
+    streets = list_ways(city.streets, city.squares)
+    city = replace(city, streets=streets)
     is_crossing = laid.crossing > 0
     highway = streets["highway"].to_numpy(object)[laid.way]
     highway[is_crossing] = "crossing"
-    kind, highway_kind = _number(highway)
-    name, street_name = _number(streets["name"].to_numpy(object)[laid.street])
+    highway[laid.source == PAVEMENT_SOURCES.index("square")] = "square"
+    kind, highway_kind = number_texts(highway)
+    name, street_name = number_texts(streets["name"].to_numpy(object)[laid.street])
     edge_xy, edge_z, level_m = lay_edges(city, laid)
     return network_from_arrays(
         crs=city.crs,
@@ -196,6 +215,7 @@ def build_network(city: City, *, pavements: PavementModel | None = PavementModel
         pavement=laid.source,
         crossing=laid.crossing,
         level_m=level_m,
+        footing=lay_footing(city, laid),
     )
 
 
@@ -218,6 +238,7 @@ def network_from_arrays(
     pavement: NDArray[np.integer[Any]] | None = None,
     crossing: NDArray[np.integer[Any]] | None = None,
     level_m: NDArray[np.floating[Any]] | None = None,
+    footing: Footing | None = None,
 ) -> Network:
     """
     Build a network from its parts: measure it, drop lone nodes, and number it along a curve.
@@ -228,12 +249,14 @@ def network_from_arrays(
         Shape of each edge from its first end to its second, ``(n_vertices, 2)`` each. [m]
     edge_z
         Height of the ground at these, ``(n_vertices,)`` each; None: unknown. [m]
+    footing
+        What is underfoot, ``(n_edges,)`` each; None: unknown.
     others
         As the attributes of `Network`, by default without sides and at the ground; nodes that
         no edge touches are dropped.
     """
     none = np.zeros(len(edge_node), np.int8)
-    node_order = _curve_order(node_xy)
+    node_order = order_places(node_xy)
     node_order = node_order[np.isin(node_order, edge_node)]
     number = np.full(len(node_xy), -1)
     number[node_order] = np.arange(len(node_order))
@@ -268,7 +291,8 @@ def network_from_arrays(
         crossing=(none if crossing is None else crossing)[order].astype(np.int8),
         level_m=(none if level_m is None else level_m)[order].astype(np.float32),
         vertex_z_m=vertex_z_m,
-        component=_components(ends, length_m, n_nodes=len(node_order)),
+        **(footing or Footing.unknown(len(order))).take(order),
+        component=find_components(ends, length_m, n_nodes=len(node_order)),
     )
 
 
@@ -345,6 +369,7 @@ def _check(network: Network) -> None:
         "side": len(SIDES),
         "pavement": len(PAVEMENT_SOURCES),
         "crossing": len(CROSSINGS),
+        **{name: len(names) for name, names in FOOTING_NAMES.items()},
     }
     torn = [name for name in ARRAY_NAMES if getattr(network, name).shape != shape[name]]
     torn = torn or [
@@ -360,39 +385,9 @@ def _check(network: Network) -> None:
         raise ValueError(msg)
 
 
-def _number(values: NDArray[np.object_]) -> tuple[NDArray[np.int64], tuple[Any, ...]]:
-    """Give each text a number, in alphabetical order; missing ones share one, for None."""
-    code, text = pd.factorize(values, sort=True)
-    if (code < 0).any():
-        return code + 1, (None, *(str(each) for each in text))
-    return code.astype(np.int64), tuple(str(each) for each in text)
-
-
-def _curve_order(xy: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Order places along a Hilbert curve, so that near in space is near in memory."""
-    if not np.ptp(xy, axis=0).all():  # all on one line: the curve has no square to fill
-        return np.lexsort([xy[:, 1], xy[:, 0]])
-    distance = gpd.GeoSeries(shapely.points(xy)).hilbert_distance(level=16)
-    return np.argsort(distance.to_numpy(), kind="stable")
-
-
 def _length(vertex_xy: NDArray[np.float64], edge_vertex: NDArray[np.int64]) -> NDArray[np.float64]:
     step_m = np.hypot(*np.diff(vertex_xy, axis=0).T)
     step_m[edge_vertex[1:-1] - 1] = 0.0  # from the end of one edge to the start of the next
     # Summed edge by edge: differences of one running total would carry its rounding.
     length_m: NDArray[np.float64] = np.add.reduceat(np.append(step_m, 0.0), edge_vertex[:-1])
     return length_m
-
-
-def _components(
-    edge_node: NDArray[np.int32], length_m: NDArray[np.float64], *, n_nodes: int
-) -> NDArray[np.int32]:
-    graph = coo_array(
-        (np.ones(len(edge_node), dtype=bool), (edge_node[:, 0], edge_node[:, 1])),
-        shape=(n_nodes, n_nodes),
-    )
-    n_parts, part = connected_components(graph.tocsr(), directed=False)
-    part_m = np.bincount(part[edge_node[:, 0]], weights=length_m, minlength=n_parts)
-    rank = np.empty(n_parts, dtype=np.int32)
-    rank[np.argsort(-part_m, kind="stable")] = np.arange(n_parts)
-    return rank[part]

@@ -234,7 +234,7 @@ def _frame_areas(scan: Scan) -> gpd.GeoDataFrame:
     for osm_id, (tags, members) in scan.relations.items():
         known = [(row_of[ref], role) for ref, role in members if ref in row_of]
         outers = [row for row, role in known if role != "inner"]
-        if not is_area(tags):  # the older custom: the outer way carries the tags
+        if not is_area({"area": "yes", **tags}):  # the older custom: the outer way carries the tags
             if not outers or not is_area(scan.way_tags[outers[0]]):
                 continue
             tags = {**scan.way_tags[outers[0]], **tags}  # noqa: PLW2901 - the tags in force

@@ -8,7 +8,7 @@ in a built-up area gets one on each side. Footways, paths, squares and steps sta
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 
 from .corner import STREET_KINDS, Corners, Crossings, lay_corners
 from .joint import drop_stubs, keep_joined
+from .mesh import MeshModel
 from .obstacle import LEFT, find_houses, offset_line, runs_through
+from .plaza import lay_plazas
 from .roadside import RoadsideModel, Roadsides, find_levels, find_roadsides
 from .stretch import NO_ID, Stretches, cut_ways, split_long
 from .weld import weld
@@ -27,10 +29,11 @@ if TYPE_CHECKING:
 SIDES = ("none", "left", "right")
 """Of the street, seen from an edge's first end to its second."""
 
-PAVEMENT_SOURCES = ("mapped", "centre", "tagged", "assumed", "crossing")
+PAVEMENT_SOURCES = ("mapped", "centre", "tagged", "assumed", "crossing", "square")
 """
 Drawn in OpenStreetMap as a way of its own; a street walked on its carriageway; drawn by us
-beside a street where a tag says there is a pavement; where no tag says; across a carriageway.
+beside a street where a tag says there is a pavement; where no tag says; across a carriageway;
+across a square, or along its rim.
 """
 
 CROSSINGS = ("none", "signals", "marked", *STREET_KINDS)
@@ -57,10 +60,13 @@ class PavementModel:
         Where there are pavements.
     cross_every_m
         A side street can be crossed at least this often; our choice. [m]
+    mesh
+        How squares are crossed.
     """
 
     side: RoadsideModel = field(default_factory=RoadsideModel)
     cross_every_m: float = 100.0
+    mesh: MeshModel = field(default_factory=MeshModel)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -77,7 +83,7 @@ class Pavements:
     xy
         Shape of each edge, ``(n_vertices, 2)`` each. [m]
     way
-        The row of `City.streets` each edge is of, or crosses.
+        The row of `square.list_ways` each edge is of, or crosses.
     street
         The row whose name it bears: of a mapped pavement, the street beside it.
     side, source, crossing
@@ -109,7 +115,7 @@ def lay_pavements(city: City, *, model: PavementModel = PavementModel()) -> Pave
     known = city.crossings[city.crossings["crossing"] != "lights"]
     stretches = _smooth(cut_ways(city, at=known["osm_id"].to_numpy(np.int64)), city)
     sides = find_roadsides(stretches, city, model=model.side)
-    kind = _kinds(city)[stretches.way]
+    kind = find_street_kinds(city)[stretches.way]
     often = (kind == "side_street") & sides.has.all(axis=1)
     stretches, before = split_long(stretches, most_m=np.where(often, model.cross_every_m, np.inf))
     sides = sides.take(before)
@@ -120,7 +126,7 @@ def lay_pavements(city: City, *, model: PavementModel = PavementModel()) -> Pave
         # Between two houses there may be room for none, or for one.
         sides, corners = _lay(stretches, clear.without_narrow(), crossings)
         clear, moved = _clear(city, stretches, sides, corners)
-    return _weld(city, _draw(city, stretches, clear, moved))
+    return _cross_squares(city, _weld(city, _draw(city, stretches, clear, moved)), model=model)
 
 
 def _weld(city: City, laid: Pavements) -> Pavements:
@@ -150,6 +156,31 @@ def _weld(city: City, laid: Pavements) -> Pavements:
         side=side,
         source=source,
         crossing=laid.crossing[welded.source],
+    )
+
+
+def _cross_squares(city: City, laid: Pavements, *, model: PavementModel) -> Pavements:
+    """Lay lines of sight and rims across squares."""
+    may_enter = np.isin(laid.source, [_number("mapped"), _number("tagged"), _number("assumed")])
+    plazas = lay_plazas(
+        city, laid.node_xy, laid.end, laid.xy, laid.way, may_enter=may_enter, model=model.mesh
+    )
+    n_new, is_new = len(plazas.node_xy) - len(laid.node_xy), plazas.is_new
+
+    def told(values: NDArray[Any], new: object) -> NDArray[Any]:
+        kept: NDArray[Any] = values[plazas.source]
+        return np.where(is_new, np.asarray(new), kept).astype(values.dtype)
+
+    return Pavements(
+        node_xy=plazas.node_xy,
+        node_osm_id=np.concatenate([laid.node_osm_id, np.full(n_new, NO_ID)]),
+        end=plazas.end,
+        xy=plazas.xy,
+        way=plazas.way,
+        street=told(laid.street, plazas.way),
+        side=told(laid.side, 0),
+        source=told(laid.source, _number("square")),
+        crossing=told(laid.crossing, 0),
     )
 
 
@@ -190,7 +221,7 @@ def lay_centres(city: City) -> Pavements:
     )
 
 
-def _kinds(city: City) -> NDArray[np.object_]:
+def find_street_kinds(city: City) -> NDArray[np.object_]:
     """Tell how each way is crossed where nothing is marked, one of the last of `CROSSINGS`."""
     highway = city.streets["highway"]
     kind = np.full(len(highway), "side_street", dtype=object)

@@ -12,16 +12,18 @@ import numpy as np
 import pyproj
 from numpy.typing import NDArray
 
-from .arcs import Sky, arcs_of, find_walks
+from .arcs import RATINGS, Sky, arcs_of
 from .climb import edge_heights
 from .errors import NaiveTimeError, SourceError, TripError
 from .network import Network
 from .shade import LIT, UNKNOWN, ShadeTable
-from .snap import Snap, snap_ends
+from .snap import Snap, snap_places
+from .stages import find_walks
 from .trip import Trip, walk_ends
 from .walk import WalkModel
+from .ways import ways_of
 
-Kind = Literal["shortest", "shadiest"]
+Kind = Literal["shortest", "pareto", "shadiest", "sunniest", "loop"]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -57,7 +59,7 @@ class Route:
     walk_s
         Walking time. [s]
     sun_s
-        Time in the sun; the unknown counts as sun. [s]
+        Time in the sun; the unknown counts as sun, or as shade for who likes the sun. [s]
     unknown_m
         Metres of which nothing is known about shade. [m]
     steps_m
@@ -66,6 +68,9 @@ class Route:
         On the clocks of the shade table's zone.
     start_snap_m, end_snap_m
         From the places asked for to the ends of the walk. [m]
+    via_index
+        For each place to pass, which of the walked edges begins there; as many as there are
+        edges if none is left to walk, and twice the same where two places are one.
     """
 
     kind: Kind
@@ -88,6 +93,7 @@ class Route:
     arrives: datetime
     start_snap_m: float
     end_snap_m: float
+    via_index: tuple[int, ...] = ()
 
     @property
     def length_m(self) -> float:
@@ -123,8 +129,9 @@ def find_routes(
     shade: ShadeTable,
     trip: Trip,
     *,
-    walk: WalkModel = WalkModel(),
+    walk: WalkModel | None = None,
     exact: bool = False,
+    waits: bool = False,
 ) -> list[Route]:
     """
     Find the shortest walk, and the shadiest within the budget.
@@ -135,6 +142,10 @@ def find_routes(
     ones the shadiest is the quickest. A budget b allows ``walk_s <= (1 + b) * shortest``.
     Where the network knows the terrain, hills cost time, more up than down, see `WalkModel`.
 
+    With places to pass the shortest is the shortest through all of them in their order, and
+    there is one budget for the whole walk. Who likes the sun asks for least shade, and gets the
+    sunniest in place of the shadiest: what is unknown counts as shade to him.
+
     Parameters
     ----------
     network
@@ -142,15 +153,18 @@ def find_routes(
     shade
         Sun on the edges of `network`, at times that cover the walk.
     trip
-        Ends, departure and budget.
+        Ends, places to pass, departure, budget, and who walks; its speed is put in the place of
+        that of `walk`, see `WalkModel.at_speed`.
     walk
-        How fast one walks.
+        How fast one walks; None: the usual.
     exact
+        Whether the search may take as long as it takes. The usual one finds the same walk
+        unless that needs more than 400,000 labels; then it hurries on to a good one, which
+        keeps the budget and is never sunnier than the shortest.
+    waits
         Whether to find the very least sun under this law, though it may lie in walking round
-        a block in the shade until the sun has moved on. The usual search weighs ways to a
-        corner against each other within a slot, and cuts out a way round that saves less
-        time in the sun than it takes; it keeps the budget and is never sunnier than the
-        shortest, but may miss the very least sun.
+        a block in the shade until the sun has moved on. Usually a way round that saves less
+        time in the sun than it takes is cut out, and walks without one are looked for.
 
     Returns
     -------
@@ -160,25 +174,47 @@ def find_routes(
     Raises
     ------
     TripError
-        If an end is far from any street, both ends are one place, or the times of `shade`
+        If a place is far from any street, all places are one, or the times of `shade`
         do not cover the walk.
     NoRouteError
         If no street joins the ends.
     SourceError
         If `shade` is of another network.
     """
-    sky, departs = _read_sky(network, shade, trip.departs)
-    arcs = arcs_of(network, walk)
-    origin_xy, destination_xy = _place(network, trip)
-    snaps = snap_ends(network, origin_xy, destination_xy)
-    shortest, shadiest = find_walks(arcs, network, sky, snaps, budget=trip.budget, exact=exact)
-    told = _tell(network, sky, snaps, shortest, kind="shortest", departs=departs)
-    if shadiest is shortest:
-        return [told, replace(told, kind="shadiest")]
-    return [told, _tell(network, sky, snaps, shadiest, kind="shadiest", departs=departs)]
+    found = search_routes(network, shade, trip, walk, exact=exact, waits=waits, whole=False)
+    best: Kind = "sunniest" if trip.likes == "sun" else "shadiest"
+    return [found[0], replace(found[-1], kind=best)]
 
 
-def _read_sky(network: Network, shade: ShadeTable, departs: datetime) -> tuple[Sky, datetime]:
+def search_routes(
+    network: Network,
+    shade: ShadeTable,
+    trip: Trip,
+    walk: WalkModel | None,
+    *,
+    exact: bool,
+    waits: bool,
+    whole: bool,
+) -> list[Route]:
+    """Find what `find_routes` and `find_front` tell: the shortest first, the shadiest last."""
+    sky, departs = _read_sky(network, shade, trip)
+    is_night = bool(shade.is_night[sky.offset_s // sky.slot_s])
+    ways = ways_of(network, trip.profile, by_night=is_night)
+    arcs = arcs_of(network, (walk or WalkModel()).at_speed(trip.speed_m_s), ways)
+    snaps = snap_places(network, _place(network, trip), ways)
+    walks = find_walks(
+        arcs, network, sky, snaps, budget=trip.budget, exact=exact, waits=waits, whole=whole
+    )
+    best: Kind = "sunniest" if trip.likes == "sun" else "shadiest"
+    inner: list[Kind] = ["pareto"] * (len(walks) - 2)
+    kinds: list[Kind] = ["shortest", *inner, best][: len(walks)]
+    return [
+        _tell(network, sky, snaps, found, kind=kind, departs=departs)
+        for kind, found in zip(kinds, walks, strict=True)
+    ]
+
+
+def _read_sky(network: Network, shade: ShadeTable, trip: Trip) -> tuple[Sky, datetime]:
     """Read the table's clock, and the departure on it, in whole seconds."""
     times, stored = shade.times, shade.sun
     if times.tz is None:
@@ -191,9 +227,9 @@ def _read_sky(network: Network, shade: ShadeTable, departs: datetime) -> tuple[S
         )
         raise SourceError(msg)
     first_s, slot_s = round(times[0].timestamp()), shade.slot_s
-    start_s = int(departs.timestamp() // 1)
+    start_s = int(trip.departs.timestamp() // 1)
     starts = datetime.fromtimestamp(start_s, tz=times.tz)
-    sky = Sky(stored=_read_only(stored), slot_s=slot_s, offset_s=start_s - first_s)
+    sky = Sky(_read_only(stored), slot_s, start_s - first_s, rating=RATINGS[trip.likes])
     if not sky.covers(0):
         last = walk_ends(starts, slot_s * len(times) - sky.offset_s)
         msg = (
@@ -212,11 +248,11 @@ def _read_only(stored: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _place(network: Network, trip: Trip) -> NDArray[np.float64]:
-    """Find both ends in local metres, shape ``(2, 2)``."""
+    """Find the origin, places to pass and destination in local metres, shape ``(n, 2)``."""
     if network not in _to_local:
         _to_local[network] = pyproj.Transformer.from_crs(4326, network.crs, always_xy=True)
-    (from_lat, from_lon), (to_lat, to_lon) = trip.origin, trip.destination
-    x, y = _to_local[network].transform([from_lon, to_lon], [from_lat, to_lat])
+    latitude, longitude = zip(trip.origin, *trip.via, trip.destination, strict=True)
+    x, y = _to_local[network].transform(longitude, latitude)
     xy = np.column_stack([x, y])
     if not np.isfinite(xy).all():
         msg = "A place is outside the city: it lies so far away that it has no place on its map."
@@ -227,7 +263,7 @@ def _place(network: Network, trip: Trip) -> NDArray[np.float64]:
 def _tell(
     network: Network,
     sky: Sky,
-    snaps: tuple[Snap, Snap],
+    snaps: tuple[Snap, ...],
     walk: NDArray[np.int64],
     *,
     kind: Kind,
@@ -236,19 +272,25 @@ def _tell(
     """Add up what the search found."""
     edge, forward = walk[:, 0] >> 1, walk[:, 0] % 2 == 0
     begin, end = np.where(forward, 0.0, 1.0), np.where(forward, 1.0, 0.0)
-    begin[0], end[-1] = snaps[0].fraction, snaps[1].fraction
+    starts = np.searchsorted(walk[:, 3], np.arange(len(snaps)))  # of each stage, and the end
+    for k, (first, stop) in enumerate(pairwise(starts)):
+        begin[first], end[stop - 1] = snaps[k].fraction, snaps[k + 1].fraction
     share = np.abs(end - begin)
     length_m = network.length_m[edge] * share
     # An end that stands on a corner has walked nothing of its edge.
     kept = np.ones(len(walk), dtype=bool)
-    kept[[0, -1]] = share[[0, -1]] > 0.0
+    partly = np.concatenate([starts[:-1], starts[1:] - 1])
+    kept[partly] = share[partly] > 0.0
     edge, forward, entered_s, left_s = edge[kept], forward[kept], walk[kept, 1], walk[kept, 2]
     begin, end, length_m = begin[kept], end[kept], length_m[kept]
+    via_index = tuple(int(kept[:start].sum()) for start in starts[1:-1])
     seconds = left_s - entered_s
     stored = sky.stored[(sky.offset_s + entered_s) // sky.slot_s, edge]
     unknown = stored == UNKNOWN
     xy, z_m, edge_vertex = _draw(network, edge, begin, end)
-    walk_s = int(walk[-1, 2])
+    walk_s, sun = int(walk[-1, 2]), sky.sun_on(walk)
+    if sky.rating is RATINGS["sun"]:
+        sun = LIT * walk_s - sun
     return Route(
         kind=kind,
         edge=_locked(edge.astype(np.int32)),
@@ -263,13 +305,14 @@ def _tell(
         edge_walk_s=_locked(seconds.astype(np.int32)),
         edge_sun_fraction=_locked(np.where(unknown, np.nan, stored / LIT)),
         walk_s=walk_s,
-        sun_s=int(seconds @ np.minimum(stored, LIT).astype(np.int64)) / LIT,
+        sun_s=sun / LIT,
         unknown_m=float(length_m[unknown].sum()),
         steps_m=float(length_m[network.is_steps[edge]].sum()),
         departs=departs,
         arrives=walk_ends(departs, walk_s),
         start_snap_m=snaps[0].distance_m,
-        end_snap_m=snaps[1].distance_m,
+        end_snap_m=snaps[-1].distance_m,
+        via_index=via_index,
     )
 
 
@@ -280,16 +323,27 @@ def _draw(
     end: NDArray[np.float64],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
     """Join the edges into one line and the heights along it; tell where in it each begins."""
-    # Only the first and the last can be walked in part; neighbours share a vertex.
-    xy, z_m = _cut(network, int(edge[0]), begin[0], end[0])
-    if len(edge) == 1:
-        return xy, z_m, np.array([0, len(xy) - 1])
-    last_xy, last_z_m = _cut(network, int(edge[-1]), begin[-1], end[-1])
-    inner, n_new = _find_vertices(network, edge[1:-1], forward=begin[1:-1] < end[1:-1])
-    edge_vertex = np.cumsum(np.concatenate([[0, len(xy) - 1], n_new, [len(last_xy) - 1]]))
-    xy = np.concatenate([xy, network.vertex_xy[inner], last_xy[1:]])
-    z_m = np.concatenate([z_m, network.vertex_z_m[inner], last_z_m[1:]])
-    return xy, z_m, edge_vertex
+    # Whole edges are drawn at once, those walked in part, as at the ends, one by one.
+    is_part = np.abs(end - begin) < 1.0
+    cuts = np.unique(np.concatenate([[0, len(edge)], *np.nonzero(is_part | np.roll(is_part, 1))]))
+    xy: list[NDArray[np.float64]] = []
+    z_m: list[NDArray[Any]] = []
+    n_new: list[int] = []
+    for first, stop in pairwise(cuts.tolist()):
+        if is_part[first]:
+            line, height = _cut(network, int(edge[first]), begin[first], end[first])
+            xy.append(line[1:])
+            z_m.append(height[1:])
+            n_new.append(len(line) - 1)
+        else:
+            run = slice(first, stop)
+            at, counts = _find_vertices(network, edge[run], forward=begin[run] < end[run])
+            xy.append(network.vertex_xy[at])
+            z_m.append(network.vertex_z_m[at])
+            n_new.extend(counts.tolist())
+    line, height = _cut(network, int(edge[0]), begin[0], end[0])
+    edge_vertex = np.cumsum([0, *n_new])
+    return np.concatenate([line[:1], *xy]), np.concatenate([height[:1], *z_m]), edge_vertex
 
 
 def _find_vertices(

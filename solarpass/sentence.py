@@ -11,9 +11,18 @@ from .route import Route
 from .terms import STEP_TERMS
 from .words import Words
 
+# How a German square's name ends that takes an article, as in: über den Marktplatz.
+_MASCULINE = ("platz", "markt", "hof", "garten", "anger")
+
 
 def tell_step(step: Step, words: Words, *, dark: bool = False) -> str:
     """Say one step in a sentence without a full stop; `dark` says nothing of the sun."""
+    if step.kind == "wait":
+        return words("wait_here", minutes=words.minutes(max(step.walk_s, 60)))
+    if step.kind == "pass":
+        return (
+            words("pass_named", place=step.street) if step.street else words("pass_by", n=step.way)
+        )
     said = _tell_crossing(step, words) if step.kind == "cross" else _tell_walk(step, words)
     said = said[0].upper() + said[1:]
     if step.kind == "cross":
@@ -58,7 +67,10 @@ def tell_crossings(steps: Iterable[Step], words: Words) -> str:
 
 
 def _tell_walk(step: Step, words: Words) -> str:
-    if step.street:
+    if step.street and step.way == "square":
+        is_den = step.street.lower().endswith(_MASCULINE)
+        way = words("across_den" if is_den else "across", street=step.street)
+    elif step.street:
         way = words("along", street=step.street)
     else:
         term = f"way_{step.way}"

@@ -12,11 +12,13 @@ from shapely import STRtree
 
 from .errors import NoRouteError, TripError
 from .network import Network
+from .ways import Ways
 
 MOST_SNAP_M = 500.0  # farther from any street one is outside the city; our choice
 PATIENCE_M = 150.0  # how far one goes past a fenced-off path to a street that leads on; our choice
 BELOW_M = 60.0  # so much farther a street above ground may be than a tunnel below; our choice
 CORNER_M = 0.5  # this near to a node one stands on it, however a link was rounded; our choice
+REACHES_M = (30.0, PATIENCE_M, MOST_SNAP_M)  # how far one looks, before one looks at all streets
 
 _trees: WeakKeyDictionary[Network, STRtree] = WeakKeyDictionary()
 
@@ -44,7 +46,13 @@ class Snap:
     xy: NDArray[np.float64]
 
 
-def snap(network: Network, xy: NDArray[np.float64], *, component: int | None = None) -> Snap:
+def snap(
+    network: Network,
+    xy: NDArray[np.float64],
+    *,
+    component: int | None = None,
+    ways: Ways | None = None,
+) -> Snap:
     """
     Find the nearest edge, within 500 m.
 
@@ -54,6 +62,8 @@ def snap(network: Network, xy: NDArray[np.float64], *, component: int | None = N
         A place in the city's local metres, shape ``(2,)``. [m]
     component
         Only edges of this connected part; any where None.
+    ways
+        Only edges that are open, and the parts they make; None: all.
 
     Raises
     ------
@@ -61,27 +71,53 @@ def snap(network: Network, xy: NDArray[np.float64], *, component: int | None = N
         If no street is that near.
     """
     point = shapely.Point(xy)
-    tree = _tree_of(network)
-    if component is None:
-        _, least_m = tree.query_nearest(point, all_matches=False, return_distance=True)
-        away_m = float(least_m[0])
-    else:
-        away_m = _distance_to_part(network, point, component)
+    away_m = _nearest_m(network, point, component, ways)
     if away_m > MOST_SNAP_M:
         msg = (
             f"The place is outside the city: the nearest street is {away_m:,.0f} m away; "
             f"pick a place within {MOST_SNAP_M:.0f} m of a street."
         )
         raise TripError(msg)
-    near = _near_edges(network, point, reach_m=away_m)
+    near = _near_edges(network, point, ways, reach_m=away_m)
     if (network.level_m[near] < 0.0).all():
-        near = _come_up(network, point, near, reach_m=away_m + BELOW_M)
-    parts = _parts(network, near)
+        near = _come_up(network, point, near, ways, reach_m=away_m + BELOW_M)
+    parts = _parts(network, near, ways)
     return _stand_best(network, point, near if component is None else near[parts == component])
 
 
+def snap_places(
+    network: Network, xy: NDArray[np.float64], ways: Ways | None = None
+) -> tuple[Snap, ...]:
+    """
+    Find where a walk begins, what it passes and where it ends, on streets that are joined.
+
+    Parameters
+    ----------
+    xy
+        Both ends as `snap_ends` finds them, with the places to pass between, ``(n, 2)``. [m]
+
+    Raises
+    ------
+    TripError, NoRouteError
+        As `snap_ends`; and if a place to pass is far from the streets that the ends are on.
+    """
+    origin, destination = snap_ends(network, xy[0], xy[-1], ways)
+    part = _part(network, origin.edge, ways)
+    between: list[Snap] = []
+    for number, place in enumerate(xy[1:-1], 1):
+        try:
+            between.append(snap(network, place, component=part, ways=ways))
+        except TripError as error:
+            msg = f"Place {number} to pass: {error}"
+            raise TripError(msg) from error
+    return origin, *between, destination
+
+
 def snap_ends(
-    network: Network, origin_xy: NDArray[np.float64], destination_xy: NDArray[np.float64]
+    network: Network,
+    origin_xy: NDArray[np.float64],
+    destination_xy: NDArray[np.float64],
+    ways: Ways | None = None,
 ) -> tuple[Snap, Snap]:
     """
     Find where both ends of a walk stand, on streets that are joined.
@@ -96,20 +132,23 @@ def snap_ends(
     NoRouteError
         If no joined pair is that near, with the distance to the nearest street that would do.
     """
-    origin, destination = snap(network, origin_xy), snap(network, destination_xy)
-    if _part(network, origin.edge) == _part(network, destination.edge):
+    origin, destination = (snap(network, xy, ways=ways) for xy in (origin_xy, destination_xy))
+    parts = [_part(network, end.edge, ways) for end in (origin, destination)]
+    if parts[0] == parts[1]:
         return origin, destination
     here, there = shapely.Point(origin_xy), shapely.Point(destination_xy)
-    from_here = _nearest_by_part(network, here, reach_m=max(PATIENCE_M, origin.distance_m))
-    from_there = _nearest_by_part(network, there, reach_m=max(PATIENCE_M, destination.distance_m))
+    from_here, from_there = (
+        _nearest_by_part(network, point, ways, reach_m=max(PATIENCE_M, end.distance_m))
+        for point, end in ((here, origin), (there, destination))
+    )
     both = [(from_here[part] + from_there[part], part) for part in from_here.keys() & from_there]
     if both:
         _, part = min(both)
-        return snap(network, origin_xy, component=part), snap(
-            network, destination_xy, component=part
+        return snap(network, origin_xy, component=part, ways=ways), snap(
+            network, destination_xy, component=part, ways=ways
         )
-    to_there_m = _distance_to_part(network, there, _part(network, origin.edge))
-    to_here_m = _distance_to_part(network, here, _part(network, destination.edge))
+    to_there_m = _nearest_m(network, there, parts[0], ways)
+    to_here_m = _nearest_m(network, here, parts[1], ways)
     end, other, away_m = (
         ("destination", "start", to_there_m)
         if to_there_m <= to_here_m
@@ -123,11 +162,16 @@ def snap_ends(
 
 
 def _come_up(
-    network: Network, point: shapely.Point, below: NDArray[np.int64], *, reach_m: float
+    network: Network,
+    point: shapely.Point,
+    below: NDArray[np.int64],
+    ways: Ways | None,
+    *,
+    reach_m: float,
 ) -> NDArray[np.int64]:
     """Take the nearest streets above ground, if any is within reach, for those in tunnels."""
-    edges = _near_edges(network, point, reach_m=reach_m)
-    part = np.isin(_parts(network, edges), _parts(network, below))
+    edges = _near_edges(network, point, ways, reach_m=reach_m)
+    part = np.isin(_parts(network, edges, ways), _parts(network, below, ways))
     above = edges[part & (network.level_m[edges] >= 0.0)]
     if not len(above):
         return below
@@ -136,17 +180,43 @@ def _come_up(
     return nearest
 
 
-def _near_edges(network: Network, point: shapely.Point, *, reach_m: float) -> NDArray[np.int64]:
+def _near_edges(
+    network: Network, point: shapely.Point, ways: Ways | None, *, reach_m: float
+) -> NDArray[np.int64]:
     """List the edges within reach and a hair, by number, so that ties fall the same way."""
-    return np.sort(_tree_of(network).query(point, predicate="dwithin", distance=reach_m + CORNER_M))
+    near = np.sort(_tree_of(network).query(point, predicate="dwithin", distance=reach_m + CORNER_M))
+    return near if ways is None else near[ways.is_open[near]]
 
 
-def _nearest_by_part(network: Network, point: shapely.Point, *, reach_m: float) -> dict[int, float]:
+def _nearest_m(
+    network: Network, point: shapely.Point, part: int | None, ways: Ways | None
+) -> float:
+    """Find how far the nearest edge is, or the nearest of a connected part [m]."""
+    tree = _tree_of(network)
+    if part is None and ways is None:
+        _, least_m = tree.query_nearest(point, all_matches=False, return_distance=True)
+        return float(least_m[0])
+
+    def least_of(edges: NDArray[np.int64]) -> float:
+        wanted = edges if part is None else edges[_parts(network, edges, ways) == part]
+        return float(shapely.distance(tree.geometries[wanted], point).min(initial=np.inf))
+
+    for reach_m in REACHES_M:
+        away_m = least_of(_near_edges(network, point, ways, reach_m=reach_m))
+        if away_m <= reach_m:
+            return away_m
+    is_open = np.ones(network.n_edges, bool) if ways is None else ways.is_open
+    return least_of(np.flatnonzero(is_open))
+
+
+def _nearest_by_part(
+    network: Network, point: shapely.Point, ways: Ways | None, *, reach_m: float
+) -> dict[int, float]:
     """Find the distance to each connected part within reach."""
-    edges = _near_edges(network, point, reach_m=reach_m)
+    edges = _near_edges(network, point, ways, reach_m=reach_m)
     away_m = shapely.distance(_tree_of(network).geometries[edges], point)
     nearest: dict[int, float] = {}
-    for part, m in zip(_parts(network, edges).tolist(), away_m.tolist(), strict=True):
+    for part, m in zip(_parts(network, edges, ways).tolist(), away_m.tolist(), strict=True):
         nearest[part] = min(m, nearest.get(part, m))
     return nearest
 
@@ -175,18 +245,16 @@ def _stand(network: Network, edge: int, point: shapely.Point) -> Snap:
     )
 
 
-def _parts(network: Network, edges: NDArray[np.int64]) -> NDArray[np.int32]:
-    parts: NDArray[np.int32] = network.component[network.edge_node[edges, 0]]
+def _parts(
+    network: Network, edges: NDArray[np.int64], ways: Ways | None = None
+) -> NDArray[np.int32]:
+    of_node = network.component if ways is None else ways.component
+    parts: NDArray[np.int32] = of_node[network.edge_node[edges, 0]]
     return parts
 
 
-def _part(network: Network, edge: int) -> int:
-    return int(network.component[network.edge_node[edge, 0]])
-
-
-def _distance_to_part(network: Network, point: shapely.Point, part: int) -> float:
-    edges = np.flatnonzero(network.component[network.edge_node[:, 0]] == part)
-    return float(shapely.distance(_tree_of(network).geometries[edges], point).min())
+def _part(network: Network, edge: int, ways: Ways | None = None) -> int:
+    return int(_parts(network, np.array([edge]), ways)[0])
 
 
 def _tree_of(network: Network) -> STRtree:

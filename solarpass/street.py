@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -44,11 +45,15 @@ _SIDEWALKS = {
     "none": ("no", "no"),
     "separate": ("separate", "separate"),
 }
+_HOURS = re.compile(r"\d\d:\d\d|sunset|sunrise|dusk|dawn", re.ASCII)
 _RINGS = frozenset(["roundabout", "circular"])
 _ONE_WAY = frozenset(["yes", "1", "-1", "true", "reversible"])
 _SIGNALS = frozenset(
     ["traffic_signals", "traffic_lights", "pelican", "puffin", "toucan", "pegasus"]
 )
+_KERBS = ["kerb", "crossing:kerb", "kerb:left", "kerb:right"]
+_LIT = frozenset(["yes", "24/7", "automatic", "limited", "interval", "operating_times", "good"])
+_LIT |= {"sunset-sunrise", "dusk-dawn", "poor", "on", "sensor"}
 _MARKED = frozenset(["zebra", "marked", "uncontrolled", "island"])
 
 
@@ -132,7 +137,11 @@ def build_streets(ways: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
             "layer": np.array([read_layer(row.get("layer")) for row in kept], dtype=np.int8),
             "lit": text_column(_lit(row.get("lit")) for row in kept),
             "surface": text("surface"),
+            "smoothness": text("smoothness"),
             "incline": text("incline"),
+            "wheelchair": text("wheelchair"),
+            "ramp": text_column(_ramp(row) for row in kept),
+            "kerb": text_column(row.get("kerb", row.get("crossing:kerb")) for row in kept),
             "width_m": np.array(
                 [read_metres(row.get("width"), most_m=_MOST_WIDE_M) for row in kept], dtype=float
             ),
@@ -143,10 +152,38 @@ def build_streets(ways: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
             "crossing": text_column(_crossing(row) for row in kept),
             "is_oneway": np.array([row.get("oneway") in _ONE_WAY for row in kept], dtype=bool),
             "is_roundabout": np.array([row.get("junction") in _RINGS for row in kept], dtype=bool),
+            **_pavements(kept),
         },
         geometry=chosen.geometry.to_numpy(),
         crs=ways.crs,
     )
+
+
+def _pavements(tags: Sequence[Mapping[str, object]]) -> dict[str, Any]:
+    """Tell what is said of the pavements left and right, which is not said of the street."""
+    columns: dict[str, Any] = {}
+    for side in ("left", "right"):
+
+        def of_side(key: str, side: str = side) -> list[object]:
+            here, both = f"sidewalk:{side}:{key}", f"sidewalk:both:{key}"
+            return [row.get(here, row.get(both)) for row in tags]
+
+        for key in ("surface", "smoothness", "wheelchair"):
+            columns[f"{key}_{side}"] = text_column(of_side(key))
+        width_m = [read_metres(told, most_m=_MOST_WIDE_M) for told in of_side("width")]
+        columns[f"width_{side}_m"] = np.array(width_m, dtype=float)
+    return columns
+
+
+def _ramp(tags: Mapping[str, object]) -> str | None:
+    """Tell what a ramp beside stairs is for: wheelchair, stroller, yes, no; None if unsaid."""
+    for kind in ("wheelchair", "stroller"):
+        if tags.get(f"ramp:{kind}") == "yes":
+            return kind
+    told = tags.get("ramp")
+    if told in {"yes", "separate"}:
+        return "yes"
+    return "no" if "no" in (told, tags.get("ramp:stroller")) else None
 
 
 def _is_tunnel(tags: Mapping[str, object]) -> bool:
@@ -171,9 +208,12 @@ def _is_covered(tags: Mapping[str, object]) -> bool:
 
 
 def _lit(value: object) -> str:
+    """Tell whether there is light; hours told are hours with light, and nonsense tells nothing."""
     if not isinstance(value, str):
         return "unknown"
-    return "no" if value in {"no", "disused"} else "yes"
+    if value in {"no", "disused"}:
+        return "no"
+    return "yes" if value in _LIT or _HOURS.search(value) else "unknown"
 
 
 def _sidewalks(tags: Mapping[str, object]) -> tuple[str | None, str | None]:
@@ -227,3 +267,45 @@ def build_crossings(points: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         geometry=points.geometry.to_numpy()[is_one],
         crs=points.crs,
     )
+
+
+def build_barriers(points: gpd.GeoDataFrame, *, streets: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """
+    Build the nodes of walked ways at which one has to get over a kerb or through a barrier.
+
+    Parameters
+    ----------
+    points
+        `OsmTables.points`, in any CRS.
+    streets
+        `City.streets`.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        The columns of `City.barriers`, in the order given.
+    """
+    kerb = [_kerb(row) for row in read_tags(points[_KERBS])]
+    is_one = points["barrier"].notna().to_numpy(bool) | np.array([bool(one) for one in kerb], bool)
+    osm_id = points["osm_id"].to_numpy(np.int64)
+    held = streets["node_id"].tolist()
+    is_one &= np.isin(osm_id, np.concatenate(held) if held else [])
+    chosen = points[is_one]
+    width_m = [read_metres(told, most_m=_MOST_WIDE_M) for told in chosen["maxwidth:physical"]]
+    return gpd.GeoDataFrame(
+        {
+            "osm_id": osm_id[is_one],
+            "barrier": text_column(chosen["barrier"]),
+            "kerb": text_column(one for one, ok in zip(kerb, is_one, strict=True) if ok),
+            "wheelchair": text_column(chosen["wheelchair"]),
+            "width_m": np.array(width_m, dtype=float),
+        },
+        geometry=chosen.geometry.to_numpy(),
+        crs=points.crs,
+    )
+
+
+def _kerb(tags: Mapping[str, object]) -> str | None:
+    """Join what is told of the kerbs at a node, as of both sides of a crossing."""
+    told = [str(tags[key]) for key in _KERBS if key in tags]
+    return ";".join(told) if told else None

@@ -25,6 +25,7 @@ _STOREYS = re.compile(
     _NUMBER + r"\s*(?:levels?|floors?|stor(?:e?y|eys|ies)|etagen?|geschosse?|stockwerke?)?",
     re.IGNORECASE | re.ASCII,
 )
+_INCLINE = re.compile(r"[+-]?(\d{1,3}(?:[.,]\d{1,4})?)\s*(%|°|deg(?:rees?)?)", re.ASCII)
 _SAID_STOREYS = re.compile(r".*\d\s*(?:level|floor|stor|etage|geschoss|stockwerk)", re.IGNORECASE)
 
 
@@ -79,6 +80,43 @@ def read_storeys(text: object, *, most: float = 200.0) -> float:
     found = [_STOREYS.fullmatch(part.strip()) for part in text.split(";")]
     storeys = max((float(match[1].replace(",", ".")) for match in found if match), default=math.nan)
     return storeys if 0.0 <= storeys <= most else math.nan
+
+
+def read_incline(text: object, *, most: float = 1.0) -> float:
+    """
+    Read how steep a way is as mappers write it, up or down alike [m per m].
+
+    Parameters
+    ----------
+    text
+        A tag's value, or None: per cent or degrees. A number without either may be both, and
+        `up` and `down` say nothing of how steep.
+    most
+        What is steeper makes no sense: stairs are not so steep. [m per m]
+
+    Returns
+    -------
+    float
+        Metres of height per metre of ground plan, 0 and up to `most`, else NaN.
+
+    Examples
+    --------
+    >>> read_incline("-8 %"), read_incline("0"), round(read_incline("5°"), 3)
+    (0.08, 0.0, 0.087)
+    >>> read_incline("up"), read_incline("12"), read_incline("999%")
+    (nan, nan, nan)
+    """
+    if not isinstance(text, str):
+        return math.nan
+    if text.strip() == "0":
+        return 0.0
+    match = _INCLINE.fullmatch(text.split(";")[0].strip().lower())
+    if match is None:
+        return math.nan
+    told = float(match[1].replace(",", "."))
+    if match[2] != "%":
+        told = 100.0 * math.tan(math.radians(min(told, 89.0)))
+    return told / 100.0 if told <= 100.0 * most else math.nan
 
 
 def says_storeys(text: object) -> bool:

@@ -203,6 +203,8 @@ TERMS: Final[Mapping[str, tuple[str, str]]] = {
 
 STEP_TERMS: Final[Mapping[str, tuple[str, str]]] = {
     "along": ("{street} entlang", "along {street}"),
+    "across": ("über den Platz {street}", "across {street}"),
+    "across_den": ("über den {street}", "across {street}"),
     "way_footway": ("den Gehweg entlang", "along the footway"),
     "way_path": ("den Pfad entlang", "along the path"),
     "way_steps": ("über die Treppe", "over the steps"),

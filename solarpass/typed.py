@@ -24,6 +24,24 @@ def read_port(text: str) -> int:
     return int(text)
 
 
+def read_seed(text: str) -> int:
+    """Read a seed of chance."""
+    if not (text.isdecimal() and len(text) <= 18):
+        msg = f"wanted a whole number, 0 or more, got {text!r}"
+        raise argparse.ArgumentTypeError(msg)
+    return int(text)
+
+
+def read_minutes(text: str) -> float:
+    """Read how long a round walk shall be. [min]."""
+    return _read_number(text, 5.0, 180.0, wanted="minutes between 5 and 180")
+
+
+def read_kilometres_per_hour(text: str) -> float:
+    """Read a walking speed in km/h, as metres a second. [m s⁻¹]."""
+    return _read_number(text, 1.08, 10.8, wanted="km/h between 1.08 and 10.8") / 3.6
+
+
 def read_day(text: str) -> date:
     """Read a day."""
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 
 import numpy as np
@@ -126,7 +126,16 @@ class WalkModel:
         """Time each edge as `edge_s`, in whole seconds rounded up, shape ``(n_edges,)`` [s]."""
         return whole_s(self.edge_s(network, back=back))
 
-    def part_s(self, network: Network, edge: int, *, start: float, stop: float) -> int:
+    def at_speed(self, speed_m_s: float | None) -> WalkModel:
+        """Walk at another speed, stairs in proportion; None: as it is. [m s⁻¹]."""
+        if speed_m_s is None or speed_m_s == self.speed_m_s:
+            return self
+        steps_speed_m_s = self.steps_speed_m_s * speed_m_s / self.speed_m_s
+        return replace(self, speed_m_s=speed_m_s, steps_speed_m_s=steps_speed_m_s)
+
+    def part_s(
+        self, network: Network, edge: int, *, start: float, stop: float, slowness: float = 1.0
+    ) -> int:
         """
         Time a part of an edge, its share of the wait included, in whole seconds rounded up [s].
 
@@ -135,6 +144,8 @@ class WalkModel:
         start, stop
             Where on the edge one sets out and arrives, from its first end at 0 to its second
             at 1; where `stop` is the smaller, one walks the edge back.
+        slowness
+            How many times as long this walker takes.
         """
         is_steps = bool(network.is_steps[edge])
         speed_m_s = self.steps_speed_m_s if is_steps else self.speed_m_s
@@ -146,7 +157,8 @@ class WalkModel:
             at_m, before_m = (np.cumsum(np.append(0.0, one[:-1])) for one in (piece_m, more_m))
             bounds_m = np.interp(np.sort([start, stop]) * at_m[-1], at_m, before_m)
             slope_m = float(bounds_m[1] - bounds_m[0])
-        return int(whole_s(np.array(level_s * abs(stop - start) + slope_m / speed_m_s)))
+        part_s = level_s * abs(stop - start) + slope_m / speed_m_s
+        return int(whole_s(np.array(part_s * slowness)))
 
     @property
     def _waits(self) -> tuple[float, ...]:

@@ -167,6 +167,22 @@ def _weld_ends(
         welder.join(int(edge[row[k]]), here, welder.cut(int(way[k]), at))
 
 
+def cut_edges(
+    node_xy: NDArray[np.float64],
+    end: NDArray[np.int64],
+    xy: list[NDArray[np.float64]],
+    *,
+    edge: NDArray[np.int64],
+    at: NDArray[np.object_],
+) -> Welds:
+    """Cut edges at places on them, one a row of `edge` and `at`."""
+    lines = np.array([shapely.linestrings(each) for each in xy], dtype=object)
+    welder = _Welder(node_xy, end, lines)
+    for one, point in zip(edge.tolist(), at, strict=True):
+        welder.cut(one, point)
+    return _split(welder, xy)
+
+
 def _split(welder: _Welder, xy: list[NDArray[np.float64]]) -> Welds:
     place = np.array(welder.place)
     end: list[tuple[int, int]] = []

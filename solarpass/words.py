@@ -18,6 +18,7 @@ from .errors import (
     WallTimeError,
 )
 from .terms import CHECK_TERMS, STEP_TERMS, TERMS
+from .trip_terms import TRIP_TERMS
 
 Terms = Mapping[str, tuple[str, str]]
 
@@ -76,7 +77,8 @@ class Words:
         >>> Words("en")("budget", percent="15 %")
         'Detour: at most 15 % longer'
         """
-        texts = self.more.get(term) or TERMS.get(term) or STEP_TERMS.get(term) or CHECK_TERMS[term]
+        rooms = (self.more, TERMS, STEP_TERMS, TRIP_TERMS)
+        texts = next((room[term] for room in rooms if term in room), None) or CHECK_TERMS[term]
         text = texts[LANGUAGES.index(self.language)]
         return re.sub(r"\{(\w+)\}", lambda found: str(values.get(found[1], found[0])), text)
 

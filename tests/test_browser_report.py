@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+from contextlib import contextmanager
 
 import pytest
 from made_reports import made_photo
@@ -37,14 +38,12 @@ FOCUSED = """() => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def address(browser, tmp_path_factory):
-    """Start the app with a store of reports and a password file of its own."""
-    del browser
+@contextmanager
+def started_app(folder):
+    """Start the app with a store of reports and a password file of its own; give its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    folder = tmp_path_factory.mktemp("reports")
     write_password(folder / "moderators", "anna", WORDS)
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
     own = {"HIRO_REPORTS": str(folder / "reports.sqlite")}
@@ -64,6 +63,32 @@ def address(browser, tmp_path_factory):
         server.terminate()
         server.wait(20)
     assert "Traceback" not in (folder / "log").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def address(browser, tmp_path_factory):
+    del browser  # without one no server is needed
+    with started_app(tmp_path_factory.mktemp("reports")) as address:
+        yield address
+
+
+def fill_by_keys(page, text, *, photo=None):
+    """Fill in the form and send it with keys alone; a photo is chosen in the system's window."""
+    does = {
+        "report-felt-1": lambda: [page.keyboard.press("ArrowDown") for _ in range(4)],
+        "report-category-no_shade": lambda: page.keyboard.press("Space"),
+        "report-text": lambda: page.keyboard.insert_text(text),
+        "report-photo": lambda: photo and page.locator("#report-photo").set_input_files(photo),
+        "report-agree": lambda: page.keyboard.press("Space"),
+    }
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        at = page.evaluate(FOCUSED)
+        does.get(at, lambda: None)()
+        if at == "share":
+            page.keyboard.press("Enter")
+            return
+    pytest.fail("Tab leads nowhere near the button that sends it")
 
 
 @pytest.fixture
@@ -107,11 +132,55 @@ def test_a_report_by_link_takes_four_taps(visit):
     page.get_by_text("Die Meldung und ihr Foto sind gelöscht.").wait_for()
 
 
+IN_VIEW = """(id) => {
+  const find = (root) => root.querySelector(`#${id}`) ?? [...root.querySelectorAll("*")]
+    .filter((one) => one.shadowRoot).map((one) => find(one.shadowRoot)).find(Boolean);
+  const box = find(document).getBoundingClientRect();
+  return box.height > 0 && box.top >= 0 && box.bottom <= innerHeight;
+}"""
+
+
+def test_what_is_missing_is_said_where_it_is_missing_and_in_view(visit):
+    page = visit("?face=report&lang=en")
+    mend = {
+        "place": lambda: page.goto(f"{page.url}&{PLACE}"),
+        "felt": lambda: page.get_by_role("radio", name="hot", exact=True).tap(),
+        "category": lambda: page.get_by_role("radio", name="no shade").tap(),
+        "agree": lambda: page.get_by_role("checkbox", name="Yes, I agree").tap(),
+    }
+    for part, does in mend.items():
+        page.get_by_role("button", name="Send report").click()
+        fault = page.locator(f"#report-{part}-fault")
+        fault.wait_for()
+        assert page.evaluate(IN_VIEW, f"report-{part}-fault")
+        assert page.evaluate(FOCUSED).startswith(f"report-{part}")
+        about = page.locator(f'[aria-describedby~="report-{part}-fault"]')
+        expect(about).to_have_attribute("aria-invalid", "true")
+        expect(page.locator('.report .fault[tabindex="-1"]')).to_contain_text("missing")
+        does()
+        page.locator('.report[data-ready="1"]').wait_for()
+        expect(page.locator(f"#report-{part}-fault")).to_be_hidden()
+
+
+def test_a_rough_position_asks_for_a_tap(visit):
+    page = visit("?face=report&lang=en")
+    page.context.grant_permissions(["geolocation"])
+    at = {"latitude": 60.1716, "longitude": 24.9442}
+    page.context.set_geolocation({**at, "accuracy": 734})
+    page.get_by_role("button", name="Where I am").tap()
+    page.get_by_text("known to about 740 m: please tap the place").wait_for()
+    page.locator('.report-sheet[data-idle="1"]').wait_for()
+    expect(page.locator(".place-told")).to_be_hidden()
+    page.context.set_geolocation({**at, "accuracy": 20})
+    page.get_by_role("button", name="Where I am").tap()
+    page.locator(".place-told:visible").wait_for()
+
+
 def test_a_refusal_takes_nothing_of_what_was_typed_and_a_search_mends_it(visit):
     page = visit("?face=report&at=52.5,13.4&lang=en", size=DESKTOP)
     page.get_by_label("What would help?").fill(HOSTILE)
     page.get_by_role("button", name="Send report").click()
-    page.get_by_text("Please choose how it feels.").wait_for()
+    page.get_by_text("Please choose how it feels.").first.wait_for()
     assert page.evaluate(FOCUSED) == "report-felt-1"
     page.get_by_role("radio", name="hot", exact=True).click()
     page.get_by_role("radio", name="long wait").click()
@@ -143,23 +212,9 @@ def test_a_place_is_tapped_on_the_map(visit):
 
 
 def test_by_keyboard_alone_and_shown_once_moderated(visit, axe):
-    page = visit(f"?face=report&{PLACE}&lang=en", size=DESKTOP)
-    does = {
-        "report-felt-1": lambda: [page.keyboard.press("ArrowDown") for _ in range(4)],
-        "report-category-no_shade": lambda: page.keyboard.press("Space"),
-        "report-text": lambda: page.keyboard.type(f"{HOSTILE} in my street"),
-        "report-photo": lambda: page.locator("#report-photo").set_input_files(
-            {"name": "a.png", "mimeType": "image/png", "buffer": made_photo(form="PNG")}
-        ),
-        "report-agree": lambda: page.keyboard.press("Space"),
-    }
-    for _ in range(40):
-        page.keyboard.press("Tab")
-        at = page.evaluate(FOCUSED)
-        does.get(at, lambda: None)()
-        if at == "share":
-            page.keyboard.press("Enter")
-            break
+    page = visit(f"?face=report&{PLACE}&lang=en")
+    photo = {"name": "a.png", "mimeType": "image/png", "buffer": made_photo(form="PNG")}
+    fill_by_keys(page, f"{HOSTILE} in my street", photo=photo)
     page.get_by_role("heading", name="Thank you!").wait_for()
 
     page = visit(
@@ -202,7 +257,7 @@ def test_axe_finds_nothing_in_the_form(visit, axe, scheme):
     page = visit("?face=report&lang=de", scheme=scheme)
     page.evaluate(axe)
     page.get_by_role("button", name="Melden", exact=True).click()
-    page.get_by_text("Bitte wähle, wo es ist.").wait_for()
+    page.get_by_text("Bitte wähle, wo es ist.").first.wait_for()
     assert _violations(page) == []
     page.set_viewport_size(DESKTOP["viewport"])
     assert _violations(page) == []
@@ -215,3 +270,19 @@ def test_a_wrong_shade_leads_from_the_walk_to_the_form(visit):
     page.locator('.report[data-ready="1"]').wait_for()
     expect(page.get_by_role("radio", name="wrong shade shown here")).to_be_checked()
     assert page.locator(".place-told").inner_text()
+
+
+def test_a_notice_is_whole_and_the_sign_stays(visit):
+    page = visit("?face=moderation&lang=de", shown="[data-testid=stForm]")
+    page.get_by_label("Kürzel").fill("anna")
+    page.get_by_role("textbox", name="Passwort").fill("ganz falsche Worte")
+    page.keyboard.press("Enter")
+    page.get_by_text("stimmt nicht").wait_for()
+    notice = page.locator("[data-testid=stAlertContainer]").bounding_box()
+    text = page.locator("[data-testid=stAlertContainer] p").bounding_box()
+    assert notice["y"] <= text["y"]
+    assert text["y"] + text["height"] <= notice["y"] + notice["height"]
+    assert page.get_by_label("Kürzel").input_value() == "anna"
+    assert page.get_by_role("textbox", name="Passwort").input_value() == ""
+    eye = page.locator("[data-testid=stTextInputRootElement] button").bounding_box()
+    assert min(eye["width"], eye["height"]) >= 44

@@ -1,6 +1,7 @@
 """What measures bring, on a street whose every wall is known, against the design's own figures."""
 
 import datetime as dt
+import json
 import os
 import subprocess
 import sys
@@ -28,6 +29,7 @@ from hiro.light import find_leaf_fraction
 from hiro.measure import Change, Cost, Crown, Measure
 from hiro.option import Options, find_efficient
 from hiro.optionfile import find_options, read_options, save_options
+from hiro.piece import list_pieces
 from hiro.premises import EffectModel, build_premises
 from hiro.roof import find_mixture
 from hiro.score import build_score, design_weather
@@ -518,7 +520,7 @@ def test_ground_is_paid_for_as_far_as_it_is_sealed(scored):
     told = build_options(score, city, surface, catalogue=catalogue_of(lawn))
     for row, site in enumerate(told.site):
         sealed = premises.sealed[premises.site == site].sum()
-        assert told.cost_eur[row] == round(100.0 * 47.0 * sealed)
+        assert told.cost_eur[row] == round(100.0 * round(47.0 * sealed, 1))  # m² to a tenth
 
 
 def test_moist_air_alone_is_felt(scored):
@@ -584,3 +586,39 @@ def test_what_is_kept_and_does_not_fit_is_scored_anew(options, scored, tmp_path)
         replace(options, cost_eur=options.cost_eur[:-1].copy())
     save_options(replace(first, site_id=tuple("abcde")), path)  # of another city
     assert find_options(*scored, catalogue=small, folder=tmp_path).site_id == first.site_id
+
+
+def test_pieces_times_their_price_are_the_cost(options):
+    catalogue = read_catalogue()
+    assert len(options.units) == len(options)
+    for row, (bundle, units) in enumerate(zip(options.measures, options.units, strict=True)):
+        prices = [catalogue.find(one).invest.typical_eur for one in bundle]
+        parts = [round(n * each) for n, each in zip(units, prices, strict=True)]
+        assert options.cost_eur[row] == sum(parts)
+        assert all(n > 0.0 and round(n, 1) == n for n in units)
+        pieces = list_pieces(options, row, catalogue)
+        assert [(one.measure, one.n) for one in pieces] == list(zip(bundle, units, strict=True))
+    some = options.take(np.arange(0, len(options), 3))
+    assert some.units == options.units[::3]
+
+
+def test_kept_options_of_another_shape_are_scored_anew(options, tmp_path):
+    path = tmp_path / "kept.npz"
+    save_options(options, path)
+    assert read_options(path).units == options.units
+    with np.load(path) as file:
+        parts = {name: file[name] for name in file.files}
+    told = json.loads(str(parts["told"]))
+    del told["units"]
+    np.savez_compressed(path, **{**parts, "told": np.array(json.dumps(told))})
+    with pytest.raises(ValueError, match="Wanted options with"):
+        read_options(path)
+
+
+def test_a_hottest_hour_that_gets_hotter_is_told(options):
+    before = options.utci_before_c.max(axis=0)[options.site]
+    rise = options.utci_after_c.max(axis=0) - before
+    felt = np.array([not set(bundle) <= set(options.unfelt) for bundle in options.measures])
+    told = np.array(["hotter_at_its_hottest" in some for some in options.warnings])
+    worse = np.array(["worse_than_before" in some for some in options.warnings])
+    np.testing.assert_array_equal(told, (rise > EffectModel().hotter_k) & felt & ~worse)

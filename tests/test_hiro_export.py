@@ -20,10 +20,11 @@ from hiro.export import (
 )
 from hiro.level import find_level
 from hiro.score import build_score, design_weather
-from hiro.tablefile import disarm, round_felt
+from hiro.tablefile import round_felt
 from hiro.timetable import read_timetable
 from solarpass.atlas import build_atlas
 from solarpass.errors import SourceError
+from solarpass.foreign import disarm
 
 AS_ASKED = {
     *("site_id", "name", "kind", "shelter", "level", "level_probability", "worst_hour"),

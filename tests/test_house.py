@@ -19,6 +19,7 @@ DOORS = {
     "pvlib": r"solarpass/(sun|beam)\.py|hiro/irradiance\.py",
     "osmium": r"solarpass/scan\.py",
     "osmnx": r"solarpass/fetch/.*",
+    "gpxpy": r"solarpass/gpx\.py",
     "segno": r"hiro/reportlink\.py",
     "pythermalcomfort": r"hiro/comfort\.py",
 }

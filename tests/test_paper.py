@@ -22,7 +22,6 @@ from made_town import made_town
 from PIL import Image
 
 from hiro import face, planfile
-from hiro.drawing import to_png, to_svg
 from hiro.errors import PaperError
 from hiro.level import find_level
 from hiro.numeral import Numeral
@@ -34,6 +33,7 @@ from hiro.paperpage import write_page
 from hiro.planback import read_back
 from hiro.told import GERMAN
 from solarpass.atlas import build_atlas
+from solarpass.drawing import to_png, to_svg
 from solarpass.errors import SourceError
 
 HOSTILE = "<script>alert(1)</script>&\"'\u202eevil\u0000 =1+1 ]]>"
@@ -127,7 +127,7 @@ def list_known(plan, language):
         elif isinstance(value, int | float) and not isinstance(value, bool):
             for number in (value, 100.0 * value if abs(value) <= 1.0 else value):
                 known |= {say.number(number, digits) for digits in (0, 1, 2)}
-                known |= {say.heat(number), say.exact(number), str(number)}
+                known |= {say.heat(number), say.exact(number), str(number), say.about(number)}
             tenth = round(value, 1)
             if find_level(np.array([tenth]))[0] > find_level(np.array([float(value)]))[0]:
                 known.add(say.number(tenth - 0.1, 1))

@@ -1,8 +1,10 @@
 """Photos of strangers: drawn anew without what they tell, or refused in a sentence."""
 
 import io
+import re
 import struct
 import zlib
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -11,8 +13,10 @@ from made_reports import made_photo
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from hiro import photo
 from hiro.errors import ReportError
 from hiro.photo import PhotoModel, is_photo, read_photo
+from hiro.photohead import count_webp_pixels, read_jpeg_head
 
 
 def opened(raw):
@@ -152,6 +156,48 @@ def test_a_jpeg_of_too_many_pixels_is_refused():
     at = raw.index(b"\xff\xc0")
     raw[at + 5 : at + 9] = struct.pack(">HH", 9000, 9000)
     assert "81 million pixels" in refused(bytes(raw))
+
+
+def scans_of(raw):
+    """List the scans of a progressive JPEG, each with the table before it."""
+    starts = [one.start() for one in re.finditer(rb"\xff\xda", raw)]
+    return [
+        raw[raw.rfind(b"\xff\xc4", 0, at) : end] for at, end in pairwise([*starts, len(raw) - 2])
+    ]
+
+
+def test_a_jpeg_of_many_scans_is_refused_before_it_is_decoded():
+    """0.7 MB of them took more than a minute."""
+    raw = made_photo((2000, 1500), progressive=True, colour=128)
+    assert is_photo(read_photo(raw))
+    bomb = raw[:-2] + scans_of(raw)[-1] * 200 + raw[-2:]
+    assert read_jpeg_head(bomb).n_scans > 200
+    assert "scans, and at most 40" in refused(bomb)
+
+
+def test_a_progressive_jpeg_lies_whole_in_memory_and_may_have_fewer_pixels():
+    raw = bytearray(made_photo((16, 16), progressive=True))
+    at = raw.index(b"\xff\xc2")
+    raw[at + 5 : at + 9] = struct.pack(">HH", 4000, 4000)
+    assert "16 million pixels, and at most 12" in refused(bytes(raw))
+    assert is_photo(read_photo(made_photo((4000, 4000))))
+
+
+@pytest.mark.parametrize("lossless", [True, False])
+def test_a_webp_of_many_pixels_is_refused_before_it_takes_memory(lossless):
+    for alpha in ("RGB", "RGBA"):
+        drawn = io.BytesIO()
+        Image.new(alpha, (4000, 3100)).save(drawn, "WEBP", lossless=lossless, method=0)
+        assert count_webp_pixels(drawn.getvalue()) == 4000 * 3100
+        assert "12 million pixels, and at most 12" in refused(drawn.getvalue())
+    assert count_webp_pixels(made_photo()) == 0
+
+
+def test_photos_are_drawn_one_by_one(monkeypatch):
+    monkeypatch.setattr("hiro.photo._WAIT_S", 0.01)
+    with photo._decoding:
+        assert "in a moment" in refused(made_photo())
+    assert is_photo(read_photo(made_photo()))
 
 
 def test_too_many_bytes_are_refused():

@@ -20,9 +20,10 @@ from streamlit.testing.v1 import AppTest
 from test_reportweight import made_score
 
 from hiro import report_address
+from hiro.errors import ReportError
 from hiro.moderation import write_password
 from hiro.report import CATEGORIES
-from hiro.report_address import MOST_BYTES, name_client
+from hiro.report_address import MOST_BYTES
 from hiro.report_address import report_address as address_of
 from hiro.report_face import (
     REPORT_PAGE_TERMS,
@@ -33,11 +34,13 @@ from hiro.report_face import (
 )
 from hiro.report_face_terms import REPORT_FACE_TERMS
 from hiro.report_terms import CONSENT_VERSION
+from hiro.reportbase import StoreModel
 from hiro.reportlink import draw_png, draw_svg, write_link
 from hiro.reportquery import ReportQuery
 from hiro.reportrank import tell_model, tell_ranks
 from hiro.reports import open_reports
 from hiro.reportweight import ReportWeightModel, weigh_reports
+from hiro.visitor import name_client
 from solarpass.map.opening import open_scene
 from solarpass.words import LANGUAGES, Words
 
@@ -59,10 +62,9 @@ def store(tmp_path, monkeypatch):
     path = tmp_path / "reports.sqlite"
     monkeypatch.setenv("HIRO_REPORTS", str(path))
     monkeypatch.delenv("HIRO_ADDRESS", raising=False)
+    monkeypatch.delenv("HIRO_PROXIES", raising=False)
     yield path
-    if path.exists():
-        report_address.keep_open(path).close()
-    report_address.keep_open.cache_clear()
+    report_address.forget_open()
 
 
 def ask(path, body=None, *, query="", kind="application/json", raw=None, forwarded=""):
@@ -206,8 +208,8 @@ def test_where_an_object_is_is_ours_to_tell(scene, store):
         ({"consent": None}, "consent"),
         ({"consent": "1999-1"}, "consent"),
         ({"photo": "no letters of base64!"}, "no photo"),
-        ({"photo": base64.b64encode(b"GIF89a").decode()}, "no photo"),
         ({"report_id": "x"}, "is no id"),
+        ({"report_id": "i0123456789abcdef"}, "is no id"),
         ({"report_id": None}, "is no id"),
     ],
 )
@@ -229,7 +231,29 @@ def test_what_is_no_report_at_all_is_turned_away(scene, store):
     assert not store.exists()
 
 
-def test_too_many_from_one_client_are_refused_and_others_are_not(scene, store):
+def test_photos_that_are_refused_are_counted(scene, store, monkeypatch):
+    model = replace(StoreModel(), most_photos=3)
+    with closing(open_reports(store, model=model)) as reports:
+        monkeypatch.setitem(report_address._kept, store, reports)
+        told = {"photo": base64.b64encode(b"GIF89a").decode()}
+        assert "feels" in send(scene, **told, felt=9)["refusal"]  # all else is looked at before
+        terms = [send(scene, **told)["term"] for _ in range(4)]
+        assert terms == ["photo_none"] * 3 + ["reports_slow"]
+        assert reports.count()["new"] == 0
+
+
+def test_a_store_that_was_deleted_is_opened_anew(scene, store):
+    assert "code" in send(scene)
+    for one in store.parent.glob(f"{store.name}*"):
+        one.unlink()
+    assert "code" in send(scene, report_id="r1123456789abcdef")
+    with closing(open_reports(store)) as reports:
+        assert reports.count()["new"] == 1
+
+
+def test_too_many_from_one_client_are_refused_and_others_are_not(scene, store, monkeypatch):
+    monkeypatch.setenv("HIRO_PROXIES", "127.0.0.1")
+
     def once(number, forwarded):
         told = report(scene, report_id=f"r{number:016x}")
         return json.loads(ask(f"{address_of(scene)}/new", told, forwarded=forwarded)[2])
@@ -241,12 +265,29 @@ def test_too_many_from_one_client_are_refused_and_others_are_not(scene, store):
     assert b"192.0.2" not in store.read_bytes()
 
 
-def test_clients_are_told_apart_by_what_cannot_be_made_up():
-    assert name_client("9.9.9.9", "192.0.2.7") == "9.9.9.9"
-    assert name_client("10.0.0.1", "192.0.2.7") == "192.0.2.7"
+def test_clients_are_told_apart_by_what_cannot_be_made_up(monkeypatch):
+    monkeypatch.delenv("HIRO_PROXIES", raising=False)
+    for peer in ("9.9.9.9", "10.0.0.1", "127.0.0.1"):
+        assert name_client(peer, "192.0.2.7") == peer  # no proxy is named
     assert name_client(None, None) is None
-    assert name_client("10.0.0.1", "x' OR 1") == "10.0.0.1"
+    assert name_client(None, "192.0.2.7") is None
+    assert name_client("::ffff:192.0.2.7", None) == "192.0.2.7"
+    assert name_client("::ffff:192.0.2.8", None) == "192.0.2.8"
     assert name_client("2a00:1450::1", None) == name_client("2a00:1450::ffff:2", None)
+    monkeypatch.setenv("HIRO_PROXIES", "10.0.0.0/8, fd00::1")
+    assert name_client("9.9.9.9", "192.0.2.7") == "9.9.9.9"
+    assert name_client("10.0.0.1", "x' OR 1") == "10.0.0.1"
+    for told in (
+        "192.0.2.7",
+        "192.0.2.7:4711",
+        "6.6.6.6, 192.0.2.7, 10.9.9.9",
+        "[::ffff:c000:207]:1",
+    ):
+        assert name_client("::ffff:10.0.0.1", told) == "192.0.2.7"
+    assert name_client("fd00::1", '"[2001:db8::7]:443"') == "2001:db8::"
+    monkeypatch.setenv("HIRO_PROXIES", "my-proxy")
+    with pytest.raises(ReportError, match="HIRO_PROXIES"):
+        name_client("10.0.0.1", None)
 
 
 # --- what is shown
@@ -363,8 +404,10 @@ def test_a_wrong_password_opens_nothing_and_few_are_tried(door, store):
     app = log_in("wrong words in a row")
     assert "wrong" in app.error[0].value
     assert HOSTILE not in told_by(app)
+    assert app.text_input(key="door_sign").value == "anna"
+    assert app.text_input(key="door_password").value == ""
     for _ in range(9):
-        report_address.keep_open(store).count_attempt(None)
+        report_address.keep_open(store).count_attempt(None, "anna")
     assert "Too many attempts" in log_in().error[0].value
 
 
@@ -385,16 +428,19 @@ def test_a_moderator_decides_and_the_log_says_who(door, store):
             ("anna", "hidden"),
             ("anna", "photo erased"),
         ]
+    assert "no shade, 51.05000, 13.74000: hidden" in app.success[0].value.replace("\\", "")
     app.radio(key="moderation_state").set_value("hidden").run()
     app.button(key="shown-r0123456789abcdef").click().run()
     assert not app.exception
-    door.write_text(door.read_text().replace("anna", "b.schmidt"))  # who is struck off is out
+    assert app.radio(key="moderation_state").value == "hidden"  # and stays so after a decision
+    write_password(door, "anna", "another long password")  # whoever came in by the old is out
     assert HOSTILE not in told_by(app.run())
 
 
 def test_a_table_holds_text_alone():
     told = tell_table("a|b", [("<b>1</b>", "&")], name='"x"')
-    assert "<td>&lt;b&gt;1&lt;/b&gt;</td><td>&amp;</td>" in told
+    assert '<td role="cell" data-head="a">&lt;b&gt;1&lt;/b&gt;</td>' in told
+    assert '<td role="cell" data-head="b">&amp;</td>' in told
     assert 'aria-label="&quot;x&quot;"' in told
 
 

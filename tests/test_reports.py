@@ -31,9 +31,10 @@ from hiro.report_terms import CONSENT_VERSION, FELT_WORDS, REPORT_TERMS
 from hiro.reportbase import APPLICATION_ID, STEPS, StoreModel, _split, find_path
 from hiro.reportplace import check_place
 from hiro.reports import open_reports
+from hiro.retention import Purged
 
 N_WRITES = 10_000 if os.environ.get("SOLARPASS_PROFILE") == "full" else 400
-OPEN = StoreModel(most_per_hour=10**9, most_per_client=10**9, wait_s=60.0)
+OPEN = StoreModel(most_per_hour=10**9, most_per_client=10**9, wait_s=60.0, most_ahead_days=10**6)
 DAY = dt.timedelta(days=1)
 
 
@@ -153,6 +154,8 @@ def test_lists_are_bounded(reports):
         ("1,000,000 letters", {"suggestion": "x" * 1_000_000}),
         ("no id of an object", {"site_id": "'; DROP TABLE reports; --"}),
         ("no id of a report", {"report_id": "x" * 100}),
+        ("no id of a report", {"report_id": "i0123456789abcdef"}),  # as of an import
+        ("number from 1", {"felt": 0, "photo": b"hello"}),  # told before any photo is drawn
         ("cannot be", {"told_at": dt.datetime(2026, 7, 20)}),  # noqa: DTZ001  that is the fault
         ("cannot be", {"told_at": dt.datetime(1999, 1, 1, tzinfo=dt.UTC)}),
         ("cannot be", {"told_at": dt.datetime.now(dt.UTC) + DAY}),
@@ -453,9 +456,162 @@ def test_no_client_is_kept(path):
 def test_attempts_at_a_password_are_counted(path):
     with open_reports(path, model=StoreModel(most_attempts=2)) as reports:
         for _ in range(2):
-            reports.count_attempt("a", now=NOON)
-        refused("Too many attempts", reports.count_attempt, "a", now=NOON)
-        reports.count_attempt("b", now=NOON)
+            reports.count_attempt("a", "anna", now=NOON)
+        refused("Too many attempts", reports.count_attempt, "a", "anna", now=NOON)
+        reports.count_attempt("b", "anna", now=NOON)
+
+
+def test_attempts_at_one_sign_are_counted_from_wherever_they_come(path):
+    with open_reports(path, model=StoreModel(most_attempts_at_sign=5)) as reports:
+        for client in range(5):
+            reports.count_attempt(f"{client}", "anna", now=NOON)
+        refused("Too many attempts", reports.count_attempt, "another", "anna", now=NOON)
+        reports.count_attempt("another", "bert", now=NOON)
+
+
+def test_photos_are_counted_before_they_are_drawn(path):
+    with open_reports(path, model=StoreModel(most_photos=2, most_per_client=1)) as reports:
+        for _ in range(2):
+            reports.count_photo("a", now=NOON)
+        refused("2 reports from here", reports.count_photo, "a", now=NOON)
+        reports.add(made_report(), client="b", now=NOON)
+        refused("1 reports from here", reports.count_photo, "b", now=NOON)
+        reports.count_photo(None, now=NOON)
+
+
+def test_midnight_counts_nobody_anew(path):
+    late = NOON.replace(hour=23, minute=58)
+    with open_reports(path, model=StoreModel(most_per_client=3)) as reports:
+        for minute in range(3):
+            reports.add(made_report(), client="a", now=late + minute * dt.timedelta(minutes=1))
+        after = late + dt.timedelta(minutes=4)
+        refused("3 reports from here", reports.add, made_report(), client="a", now=after)
+        reports.purge(late + dt.timedelta(minutes=70))
+        base = sqlite3.connect(path)
+        assert base.execute("SELECT count(*) FROM salts").fetchone() == (1,)
+        base.close()
+
+
+def test_codes_of_no_report_are_counted_and_make_nobody_wait(path):
+    with open_reports(path, model=StoreModel(most_misses=2, wait_s=0.05)) as reports:
+        receipt = reports.add(made_report())
+        assert not reports.delete("x", client="a")
+        assert not reports.delete("y", client="a")
+        refused("Too many attempts", reports.delete, receipt.code, client="a")
+        other = sqlite3.connect(path, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        assert not reports.delete("z")  # no write, so nothing is waited for
+        other.execute("ROLLBACK")
+        other.close()
+        assert reports.delete(receipt.code, client="b")
+
+
+# --- clocks that are wrong
+
+
+def test_a_clock_far_ahead_deletes_nothing(path):
+    with open_reports(path, now=NOON) as reports:
+        reports.add(made_report(photo=True), now=NOON)
+    late = NOON + 30_000 * DAY
+    with open_reports(path, now=late) as reports:
+        assert reports.count()["new"] == 1
+        assert reports.purge(late).n_days_ahead == 30_000
+        # What comes in by that clock does not vouch for it.
+        reports.add(made_report(), now=late + DAY)
+        assert reports.purge(late + 2 * DAY).n_reports == 0
+        assert reports.count()["new"] == 2
+        assert reports.purge(NOON + DAY) == Purged(0, 0)  # it was put right
+        assert reports.purge(late, is_sure=True).n_reports == 1
+
+
+def test_a_clock_that_goes_on_for_long_is_believed(path):
+    with open_reports(path, now=NOON) as reports:
+        reports.add(made_report(), now=NOON)
+        late = NOON + 900 * DAY
+        for day in (0, 5, 13):
+            assert reports.purge(late + day * DAY).n_days_ahead == 900 + day
+        assert reports.purge(late + 14 * DAY).n_reports == 1
+
+
+def test_a_clock_put_back_takes_down_nothing(reports, path):
+    name = reports.add(made_report()).report_id
+    base = sqlite3.connect(path)
+    base.execute("UPDATE reports SET told_min = told_min + 300")
+    base.commit()
+    base.close()
+    assert len(reports.list(states=STATES)) == 1
+    assert reports.moderate(name, "shown", who="anna").state == "shown"
+
+
+def test_a_row_that_does_not_read_takes_down_no_other(reports, path):
+    names = [reports.add(made_report()).report_id for _ in range(2)]
+    base = sqlite3.connect(path)
+    base.execute("UPDATE reports SET category = 'zebra' WHERE report_id = ?", (names[0],))
+    base.commit()
+    assert [one.report_id for one in reports.list(states=STATES)] == names[1:]
+    assert reports.count()["new"] == 2
+    refused("does not read", reports.find, names[0])
+    refused("does not read", reports.moderate, names[0], "shown", who="anna")
+    assert reports.decisions() == ()  # and nothing of it was stored
+    base.close()
+
+
+def test_retention_is_undone_by_an_import_and_a_code_is_not(path):
+    with open_reports(path, model=OPEN, now=NOON) as reports:
+        receipt = reports.add(made_report(), now=NOON)
+        old = replace(reports.find(receipt.report_id), source="import")
+        reports.purge(NOON + 900 * DAY)
+        assert reports.count()["new"] == 0
+        assert reports.add_all([old]) == 1
+        again = reports.add(made_report())
+        gone = reports.find(again.report_id)
+        reports.delete(again.code)
+        refused("does not come back", reports.add, replace(gone, photo=None))
+
+
+@pytest.mark.parametrize("who", ["reporter", "Retention"])
+def test_no_moderator_signs_as_another(reports, who):
+    name = reports.add(made_report()).report_id
+    refused("who decides", reports.moderate, name, "shown", who=who)
+
+
+# --- a file that goes
+
+
+def test_what_goes_into_a_file_that_is_gone_is_not_acknowledged(path):
+    with open_reports(path, model=OPEN) as reports:
+        reports.add(made_report())
+        for one in path.parent.glob(f"{path.name}*"):
+            one.unlink()
+        refused("deleted or replaced", reports.add, made_report())
+        refused("deleted or replaced", reports.list)
+        refused("deleted or replaced", reports.delete, "x")
+    assert not path.exists()
+
+
+def test_a_file_that_goes_amid_a_write_takes_back_the_write(path, tmp_path):
+    with open_reports(path, model=OPEN) as reports:
+        reports.add(made_report())
+
+        def late():
+            yield replace(made_report(), source="import")
+            path.rename(tmp_path / "away")
+            path.write_bytes(b"")
+
+        refused("deleted or replaced", reports.add_all, late())
+        assert reports._base.execute("SELECT count(*) FROM reports").fetchone() == (1,)
+
+
+def test_the_first_list_of_a_day_waits_for_nobody(path):
+    """It would hold up all threads as long as another program writes."""
+    with open_reports(path, model=StoreModel(wait_s=60.0)) as reports:
+        reports._purged_day = -1
+        other = sqlite3.connect(path, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        assert reports.list() == ()
+        assert reports._base.execute("PRAGMA busy_timeout").fetchone() == (60_000,)
+        other.execute("ROLLBACK")
+        other.close()
 
 
 def test_what_is_sent_twice_is_stored_once(reports):

@@ -1,9 +1,11 @@
 """Files of reports and `hiro reports`: read, told, moderated, written; or one sentence."""
 
 import csv
+import datetime as dt
 import io
 import json
 import sqlite3
+import xml.etree.ElementTree as ET
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -124,14 +126,14 @@ def test_times_without_a_zone_take_the_one_named(form):
         ("5/25/2024 9:31:53 AM,Warm,,151.2,-33.87", "km outside Dresden"),
         ("5/25/2024 9:31:53 AM,Warm,,nan,51.05", "Wanted a place"),
         ("5/25/2024 9:31:53 AM,Warm,,,", "Wanted a place"),
-        (f"5/25/2024 9:31:53 AM,Warm,{'x' * 1_000_000},13.74,51.05", "letters|field larger"),
+        (f"5/25/2024 9:31:53 AM,Warm,{'x' * 1_000_000},13.74,51.05", "letters|far too long"),
     ],
 )
 def test_rows_that_do_not_read_are_told(form, row, told):
     with pytest.raises(ReportError, match=told) as caught:
         read_reports(form(FORM + row + "\n"), city=CITY)
     assert "\n" not in str(caught.value)
-    if "field larger" in str(caught.value):  # csv refuses the whole file
+    if "far too long" in str(caught.value):  # csv refuses the whole file
         return
     kept = read_reports(form(FORM + ROW + row + "\n"), city=CITY)
     assert len(kept.reports) == 1
@@ -191,7 +193,8 @@ def test_other_files_hold_the_same(tmp_path, ending):
     path = tmp_path / f"r.{ending}"
     reports = hostile()
     write_reports(reports, path)
-    read = gpd.read_parquet(path) if ending == "parquet" else gpd.read_file(path)
+    named = {"layer": "reports"} if ending == "gpkg" else {}  # its style is a layer, too
+    read = gpd.read_parquet(path) if ending == "parquet" else gpd.read_file(path, **named)
     wanted = tabulate_reports(reports)
     assert list(read["suggestion"]) == list(wanted["suggestion"])
     assert read.geometry.x.tolist() == pytest.approx(wanted.geometry.x.tolist())
@@ -200,7 +203,15 @@ def test_other_files_hold_the_same(tmp_path, ending):
         assert "CC0" in told["licence"]
         assert "citizens" in told["attribution"]
     if ending == "gpkg":
-        assert "CC0" in pyogrio.read_info(path)["layer_metadata"]["licence"]
+        assert "CC0" in pyogrio.read_info(path, layer="reports")["layer_metadata"]["licence"]
+        style = sqlite3.connect(path).execute("SELECT styleName, styleQML FROM layer_styles")
+        ((name, qml),) = style.fetchall()
+        assert name == "felt"
+        drawn = ET.fromstring(qml.split(">", 1)[1])  # noqa: S314  our own
+        assert drawn.find("renderer-v2").get("attr") == "felt"
+        told = [(one.get("value"), one.get("label")) for one in drawn.iter("category")]
+        assert told[0] == ("1", "1 kalt / cold")
+        assert [value for value, _ in told] == ["1", "2", "3", "4", "5"]
 
 
 def test_no_photo_and_no_code_leaves_the_house(tmp_path):
@@ -269,6 +280,8 @@ def test_from_a_file_to_the_map_and_away(capsys, tmp_path, form):
 
 def test_the_environment_names_the_file(capsys, tmp_path, monkeypatch):
     monkeypatch.setenv("HIRO_REPORTS", str(tmp_path / "here.sqlite"))
+    assert "There are no reports at" in refused(capsys, "list")
+    open_reports().close()
     done(capsys, "list")
     assert (tmp_path / "here.sqlite").is_file()
 
@@ -283,7 +296,15 @@ def test_a_password_is_read_from_stdin(capsys, tmp_path, monkeypatch):
 
 
 def test_what_cannot_be_is_refused_in_a_sentence(capsys, tmp_path, form):
-    path = tmp_path / "r.sqlite"
+    path, typo = tmp_path / "r.sqlite", tmp_path / "typo.sqlite"
+    open_reports(path).close()
+    for part in ("list", "purge", ("export", "--out", tmp_path / "o.csv")):
+        said = refused(capsys, *((part,) if isinstance(part, str) else part), "--db", typo)
+        assert "There are no reports at" in said
+    assert "There are no reports at" in refused(
+        capsys, "moderate", "r0", "show", "--who", "anna", "--db", typo
+    )
+    assert not typo.exists()
     assert "There is no report" in refused(
         capsys, "moderate", "r0", "show", "--who", "anna", "--db", path
     )
@@ -305,6 +326,49 @@ def foreign(folder):
     base.commit()
     base.close()
     return folder / "foreign.sqlite"
+
+
+def test_an_export_of_imports_keeps_their_ids_and_made_up_ones_do_not_count(tmp_path, form):
+    (one,) = read_reports(form()).reports
+    write_reports([one], tmp_path / "o.csv")
+    (again,) = read_reports(tmp_path / "o.csv").reports
+    assert again.report_id == one.report_id
+    other = (tmp_path / "o.csv").read_text(encoding="utf-8").replace(one.report_id, f"i{'0' * 16}")
+    (made_up,) = read_reports(form(other, "p.csv")).reports
+    assert made_up.report_id == one.report_id
+
+
+def test_a_csv_runs_no_formula_where_excel_parts_it_elsewhere(tmp_path):
+    texts = ("more;=1+1;\n=2+2", "a|@sum", 'a;"=1"', "a\n\uff1d1", "Bäume - bitte")
+    write_reports([made_report(suggestion=text) for text in texts], tmp_path / "r.csv")
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "r.csv").read_text(encoding="utf-8"))))
+    assert [row["suggestion"] for row in rows] == [
+        *("more;'=1+1;\n'=2+2", "a|'@sum", 'a;\'"=1"', "a\n'\uff1d1", "Bäume - bitte")
+    ]
+
+
+def test_rows_that_are_no_reports_are_counted(capsys, tmp_path):
+    path = tmp_path / "r.sqlite"
+    with open_reports(path) as reports:
+        for _ in range(3):
+            reports.add(made_report())
+    base = sqlite3.connect(path)
+    base.execute("UPDATE reports SET category = 'zebra' WHERE rowid = 1")
+    base.commit()
+    base.close()
+    assert "2 reports; all: new 3, shown 0, hidden 0. Left out, as they do not read: 1." in done(
+        capsys, "list", "--db", path
+    )
+
+
+def test_a_clock_far_ahead_purges_once_one_says_yes(capsys, tmp_path):
+    path = tmp_path / "r.sqlite"
+    old = dt.datetime.now(dt.UTC) - dt.timedelta(days=900)
+    with open_reports(path, now=old) as reports:
+        reports.add(made_report(), now=old)
+    assert "900 days ahead of all that is stored" in done(capsys, "purge", "--db", path)
+    assert "all: new 1" in done(capsys, "list", "--db", path)
+    assert "Deleted 1 reports" in done(capsys, "purge", "--yes", "--db", path)
 
 
 def test_a_terminal_is_not_steered(capsys, tmp_path, form):

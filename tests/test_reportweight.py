@@ -75,6 +75,19 @@ def test_by_hand():
     assert vulnerability.parts.sum(axis=1).tolist() == pytest.approx(vulnerability.factor.tolist())
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_site_of_unknown_heat_keeps_no_rank_and_lets_the_others_be_weighed():
+    score = made_score()
+    utci_c = score.hazard.utci_c.copy()
+    utci_c[0, 1] = np.nan
+    hazard = made_hazard(utci_c)
+    risk = score_risk(hazard, score.exposure, score.vulnerability)
+    told = weigh_reports(replace(score, hazard=hazard, risk=risk), [at(400.0)] * 9, model=ON)
+    assert told.before.risk.rank.tolist() == [1, 0, 2]
+    assert told.after.risk.rank.tolist() == [1, 0, 1]  # 40 times 1.5 is 60
+    assert told.after.risk.rank_low[1] == told.after.risk.rank_high[1] == 0
+
+
 def test_before_and_after_stand_side_by_side():
     table = tabulate_weights(weigh_reports(SCORE, [at(200.0)] * 3, model=ON))
     first = table.iloc[0]

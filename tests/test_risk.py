@@ -211,3 +211,29 @@ def test_what_is_not_of_the_same_sites_gets_a_sentence(minutes, factor):
 def test_one_site_is_the_first():
     told = score([[40.0]], [[60.0]], (1.0,))
     assert (told.rank.tolist(), told.rank_low.tolist(), told.rank_high.tolist()) == ([1], [1], [1])
+
+
+@pytest.mark.filterwarnings("error")
+def test_one_unknown_site_has_no_rank_and_takes_none_from_the_others():
+    utci_c = np.array([[34.0, 36.0, 33.0], [35.0, 38.0, 33.0]])
+    minutes, factor = np.full((2, 3), 60.0), (1.0, 1.2, 1.1)
+    whole = score(utci_c, minutes, factor)
+    for lost in range(3):
+        torn = utci_c.copy()
+        torn[0, lost] = np.nan
+        told = score(torn, minutes, factor)
+        kept = np.arange(3) != lost
+        for name in ("rank", "rank_low", "rank_high"):
+            ranks = getattr(told, name)
+            assert ranks[lost] == 0
+            assert (ranks[kept] >= 1).all()
+            assert (ranks[kept] <= 2).all()
+        assert (np.argsort(told.rank[kept]) == np.argsort(whole.rank[kept])).all()
+        assert np.isnan(told.heat_person_kh[lost])
+        np.testing.assert_array_equal(told.heat_person_kh[kept], whole.heat_person_kh[kept])
+
+
+@pytest.mark.filterwarnings("error")
+def test_where_nothing_is_known_nothing_is_ranked():
+    told = score(np.full((2, 2), np.nan), np.full((2, 2), 60.0), (1.0, 1.0))
+    assert told.rank.tolist() == told.rank_low.tolist() == told.rank_high.tolist() == [0, 0]

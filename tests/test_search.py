@@ -12,11 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from streets import draw, draw_grid, draw_random, draw_sun
 
-from solarpass import _search
-from solarpass.arcs import Sky, arcs_of, find_walks
+from solarpass import _front
+from solarpass.arcs import Sky, arcs_of
 from solarpass.errors import NoRouteError, TripError
 from solarpass.pavement import CROSSINGS
 from solarpass.snap import Snap
+from solarpass.stages import find_walks
 from solarpass.walk import WalkModel
 
 N_TANGLES = 2500 if os.environ.get("SOLARPASS_PROFILE") == "full" else 300
@@ -68,12 +69,12 @@ class AllWalks:
         row = (self.sky.offset_s + clock) // self.sky.slot_s
         return seconds * min(int(self.sky.stored[row, edge]), 254)
 
-    def leaves(self):
+    def leaves(self, clock=0, sun=0):
         """List the first steps: (node, clock, sun)."""
         edge, fraction = self.origin.edge, self.origin.fraction
         for node, end in zip(self.network.edge_node[edge], (0.0, 1.0), strict=True):
             seconds = self.part_s(edge, fraction, end)
-            yield int(node), seconds, self.sun(edge, 0, seconds)
+            yield int(node), clock + seconds, sun + self.sun(edge, clock, seconds)
 
     def arrivals(self, node, clock, sun):
         """List the last steps from a node: (clock, sun)."""
@@ -83,16 +84,16 @@ class AllWalks:
                 seconds = self.part_s(edge, end, fraction)
                 yield clock + seconds, sun + self.sun(edge, clock, seconds)
 
-    def straight(self):
+    def straight(self, clock=0, sun=0):
         if self.origin.edge == self.destination.edge:
             ends = self.origin.fraction, self.destination.fraction
             seconds = self.part_s(self.origin.edge, *ends)
-            yield seconds, self.sun(self.origin.edge, 0, seconds)
+            yield clock + seconds, sun + self.sun(self.origin.edge, clock, seconds)
 
-    def within(self, budget_s):
-        """List (clock, sun) of every walk within the budget."""
-        found = [walk for walk in self.straight() if walk[0] <= budget_s]
-        ahead = list(self.leaves())
+    def within(self, budget_s, begun=(0, 0)):
+        """List (clock, sun) of every walk within the budget, from a clock and sun so far."""
+        found = [walk for walk in self.straight(*begun) if walk[0] <= budget_s]
+        ahead = list(self.leaves(*begun))
         seen = set()
         while ahead:
             state = ahead.pop()
@@ -140,10 +141,18 @@ def draw_question(seed):
     return raise_hills(rng, network) if seed % 2 else network, sky, snaps, budget
 
 
-def ask(network, sky, snaps, *, budget, exact, walk=WALK, arcs=None):
-    return find_walks(
-        arcs or arcs_of(network, walk), network, sky, snaps, budget=budget, exact=exact
+def ask(network, sky, snaps, *, budget, exact, waits=None, walk=WALK, arcs=None):
+    """Find both walks; the exact one with its ways round, the usual one without."""
+    found = find_walks(
+        arcs or arcs_of(network, walk),
+        network,
+        sky,
+        snaps,
+        budget=budget,
+        exact=exact,
+        waits=exact if waits is None else waits,
     )
+    return found[0], found[-1]
 
 
 def score(sky, walk):
@@ -151,7 +160,7 @@ def score(sky, walk):
     sun = sum(
         (left - entered)
         * min(int(sky.stored[(sky.offset_s + entered) // sky.slot_s, code // 2]), 254)
-        for code, entered, left in walk.tolist()
+        for code, entered, left, _ in walk.tolist()
     )
     return int(walk[-1, 2]), sun
 
@@ -184,12 +193,14 @@ def test_exact_search_equals_all_walks_and_the_fast_one_keeps_the_budget(monkeyp
         least_sun, quickest_s = min((sun, clock) for clock, sun in walks)
         assert score(sky, shortest) == min(walks), seed
         assert score(sky, shadiest) == (quickest_s, least_sun), seed
-        with monkeypatch.context() as alone:  # the exact search without a good walk to begin with
-            alone.setattr("solarpass.arcs.MOST_LABELS", 0)
-            alone.setattr("solarpass.arcs.HASTE", ())
-            _, unaided = ask(network, sky, snaps, budget=budget, exact=True)
-        assert is_joined(network, snaps, unaided)
-        assert score(sky, unaided) == (quickest_s, least_sun), seed
+        _, usual = ask(network, sky, snaps, budget=budget, exact=False, waits=True)
+        assert (usual == shadiest).all()
+        with monkeypatch.context() as hurried:
+            hurried.setattr("solarpass.stages.MOST_LABELS", int(seed % 7))
+            _, quick = ask(network, sky, snaps, budget=budget, exact=False, waits=True)
+        assert is_joined(network, snaps, quick)
+        assert least_sun <= score(sky, quick)[1] <= min(walks)[1]
+        assert score(sky, quick)[0] <= budget_s
         fast_shortest, fast = ask(network, sky, snaps, budget=budget, exact=False)
         assert (fast_shortest == shortest).all()
         assert is_joined(network, snaps, fast)
@@ -274,17 +285,17 @@ def test_time_saved_early_is_worth_sun_if_it_buys_more_shade_later(is_turned, ex
 def test_the_heap_gives_the_least_key_first(keys, random):
     heap, waiting = np.empty((64, 2), np.int64), []
     for label, key in enumerate(keys):
-        _search._push(heap, len(waiting), key, label)
+        _front.push(heap, len(waiting), key, label)
         waiting.append(key)
         if random.random() < 0.3:
             assert heap[0, 0] == min(waiting)
             assert keys[heap[0, 1]] == heap[0, 0]
             waiting.remove(heap[0, 0])
-            _search._pop(heap, len(waiting) + 1)
+            _front.pop(heap, len(waiting) + 1)
     while waiting:
         assert heap[0, 0] == min(waiting)
         waiting.remove(heap[0, 0])
-        _search._pop(heap, len(waiting) + 1)
+        _front.pop(heap, len(waiting) + 1)
 
 
 def test_a_search_that_runs_out_of_labels_hurries_but_keeps_the_law(monkeypatch):
@@ -296,7 +307,7 @@ def test_a_search_that_runs_out_of_labels_hurries_but_keeps_the_law(monkeypatch)
     shortest, free = ask(network, sky, snaps, budget=1.0, exact=False)
     gained = []
     for most_labels in (10, 60, 10**6):
-        monkeypatch.setattr("solarpass.arcs.MOST_LABELS", most_labels)
+        monkeypatch.setattr("solarpass.stages.MOST_LABELS", most_labels)
         again, hurried = ask(network, sky, snaps, budget=1.0, exact=False)
         assert (again == shortest).all()
         assert is_joined(network, snaps, hurried)

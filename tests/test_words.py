@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from solarpass import errors
 from solarpass.terms import CHECK_TERMS, STEP_TERMS, TERMS
+from solarpass.trip_terms import TRIP_TERMS
 from solarpass.words import LANGUAGES, Words, choose_language, whole_minutes
 
 
-@pytest.mark.parametrize("term", [*TERMS, *STEP_TERMS, *CHECK_TERMS])
+@pytest.mark.parametrize("term", [*TERMS, *STEP_TERMS, *CHECK_TERMS, *TRIP_TERMS])
 def test_a_term_has_a_text_in_each_language(term):
     texts = [Words(language)(term) for language in LANGUAGES]
     assert all(text.strip() == text and text for text in texts)
@@ -31,7 +32,7 @@ def test_every_error_is_one_sentence(language, kind):
 
 
 def test_german_is_not_english():
-    terms = [*TERMS, *STEP_TERMS, *CHECK_TERMS]
+    terms = [*TERMS, *STEP_TERMS, *CHECK_TERMS, *TRIP_TERMS]
     alike = {term for term in terms if Words("de")(term) == Words("en")(term)}
     assert alike == {"from"}
 

@@ -239,7 +239,7 @@ export class PlanPanel {
   /** The work at each site, by id, with the names of its measures. */
   get works() {
     if (this.kept?.plan !== this.plan) {
-      const named = (work) => ({ ...work, names: this.names(work) });
+      const named = (work) => ({ names: this.names(work), ...work }); // counted names win
       const works = (this.plan?.works ?? []).map((work) => [work.id, named(work)]);
       this.kept = { plan: this.plan, works: new Map(works) };
     }

@@ -137,6 +137,7 @@ export class PlanSite {
       ...effect.map((text, at) => element("span", { class: at ? "" : "effect" }, sentence(text))),
       this.levels(offer),
       element("span", {}, sayCost(offer.cost, offer.upkeep, words)),
+      offer.each?.length ? element("span", { class: "small" }, offer.each.join(" + ")) : null,
       range ? element("span", { class: "small" }, range) : null,
       ...offer.warnings.map((term) => this.warning(term)),
       this.details(offer),

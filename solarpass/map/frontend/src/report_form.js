@@ -5,7 +5,7 @@ import { fill } from "./heat_words.js";
 import { ReportDelete } from "./report_delete.js";
 import { ReportPhoto } from "./report_photo.js";
 import { ReportThanks } from "./report_thanks.js";
-import { ReportTiles, steps } from "./report_tiles.js";
+import { ReportTiles, steps, tellFault } from "./report_tiles.js";
 import { ReportWhere } from "./report_where.js";
 import { isDark } from "./theme.js";
 
@@ -93,8 +93,12 @@ export class ReportForm {
       type: "checkbox",
       id: "report-agree",
       "aria-describedby": "report-consent",
-      onchange: change,
+      onchange: () => {
+        this.refuseAgree("");
+        change();
+      },
     });
+    this.agreeFault = element("p", { id: "report-agree-fault", class: "fault", hidden: true });
     this.agreeText = element("span", {});
     this.consentTitle = element("p", { class: "title" });
     this.consent = element("p", { id: "report-consent", class: "small" });
@@ -137,7 +141,15 @@ export class ReportForm {
       this.category.frame,
       element("div", { class: "part" }, ...text),
       this.photo.frame,
-      element("div", { class: "part" }, this.consentTitle, this.consent, privacy, agree),
+      element(
+        "div",
+        { class: "part" },
+        this.consentTitle,
+        this.consent,
+        privacy,
+        this.agreeFault,
+        agree,
+      ),
       this.fault,
       this.press,
     );
@@ -165,6 +177,8 @@ export class ReportForm {
     this.thanks.say(words, { language: data.language, city: data.city_key });
     this.deletion.say(words);
     this.say("");
+    for (const part of [this.felt, this.category]) part.refuse(""); // it was said in the other
+    this.refuseAgree("");
     this.count();
   }
 
@@ -184,6 +198,13 @@ export class ReportForm {
     this.fault.replaceChildren(...told.map((text) => element("p", {}, text)));
   }
 
+  /** The box is told of the text it agrees to, and of what is wrong. */
+  refuseAgree(text) {
+    tellFault(this.agreeFault, this.agree, text);
+    const told = ["report-consent", ...(text ? [this.agreeFault.id] : [])];
+    this.agree.setAttribute("aria-describedby", told.join(" "));
+  }
+
   get deleteAddress() {
     return `${this.data.address}/../delete`;
   }
@@ -197,27 +218,34 @@ export class ReportForm {
     return this.send(`${this.data.address}/place`, at);
   }
 
-  /** What is missing, with what is to be gone to. */
-  get missing() {
-    const { words } = this;
+  /** Say what is missing where it is missing, go to the first of it, and tell whether any is. */
+  refuseMissing() {
+    const { words, where, felt, category, agree } = this;
+    const agreed = {
+      refuse: (text) => this.refuseAgree(text),
+      fault: this.agreeFault,
+      focus: () => agree.focus({ preventScroll: true }),
+    };
     const parts = [
-      [this.where.place, words.report_miss_place, () => this.where.open()],
-      [this.felt.value, words.report_miss_felt, () => this.felt.focus()],
-      [this.category.value, words.report_miss_category, () => this.category.focus()],
-      [this.agree.checked, words.report_agree, () => this.agree.focus()],
+      [where.place, words.report_miss_place, where],
+      [felt.value, words.report_miss_felt, felt],
+      [category.value, words.report_miss_category, category],
+      [agree.checked, words.report_agree, agreed],
     ];
-    return parts.filter(([isThere]) => !isThere);
+    const missing = parts.filter(([isThere]) => !isThere);
+    if (!missing.length) return false;
+    for (const [, text, part] of missing) part.refuse(text);
+    this.say(words.report_missing, ...missing.map(([, text]) => text));
+    const [, , first] = missing[0];
+    first.focus();
+    first.fault.scrollIntoView({ block: "center" });
+    return true;
   }
 
   async submit(event) {
     event.preventDefault();
     if (this.isSending) return;
-    const { missing, words } = this;
-    if (missing.length) {
-      this.say(words.report_missing, ...missing.map(([, text]) => text));
-      missing[0][2]();
-      return;
-    }
+    if (this.refuseMissing()) return;
     this.hold(true);
     try {
       const answer = await this.send(`${this.data.address}/new`, await this.told());

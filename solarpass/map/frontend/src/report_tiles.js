@@ -9,6 +9,16 @@ export function steps(filled, count) {
   return element("span", { class: "steps", "aria-hidden": "true" }, ...marks);
 }
 
+/** Show a fault, name it to screen readers at what it is about, and bring it into view. */
+export function tellFault(fault, about, text) {
+  fault.textContent = text;
+  fault.hidden = !text;
+  if (text) {
+    about.setAttribute("aria-invalid", "true");
+    about.setAttribute("aria-describedby", fault.id);
+  } else for (const name of ["aria-invalid", "aria-describedby"]) about.removeAttribute(name);
+}
+
 export class ReportTiles {
   /** `options` are pairs of a value and a symbol, which may be null. */
   constructor({ name, options, chosen }) {
@@ -19,7 +29,10 @@ export class ReportTiles {
         name: `report-${name}`,
         id: `report-${name}-${value}`,
         value,
-        onchange: chosen,
+        onchange: () => {
+          this.refuse("");
+          chosen();
+        },
       }),
     );
     this.texts = options.map(() => element("span", { class: "tile-text" }));
@@ -33,10 +46,12 @@ export class ReportTiles {
       ),
     );
     this.title = element("legend", {});
+    this.fault = element("p", { id: `report-${name}-fault`, class: "fault", hidden: true });
     this.frame = element(
       "fieldset",
-      { class: `part tiles ${name}` },
+      { class: `part tiles ${name}`, role: "radiogroup" },
       this.title,
+      this.fault,
       element("div", { class: "tile-list" }, ...tiles),
     );
   }
@@ -56,7 +71,12 @@ export class ReportTiles {
     for (const input of this.inputs) input.checked = input.value === value;
   }
 
+  /** Say what is wrong where it is to be mended; nothing if `text` is empty. */
+  refuse(text) {
+    tellFault(this.fault, this.frame, text);
+  }
+
   focus() {
-    this.inputs[0].focus();
+    this.inputs[0].focus({ preventScroll: !this.fault.hidden });
   }
 }

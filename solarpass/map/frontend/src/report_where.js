@@ -5,11 +5,13 @@ import { DARK, LIGHT } from "./colours.js";
 import { element } from "./element.js";
 import { fill } from "./heat_words.js";
 import { PlaceField } from "./place_field.js";
+import { tellFault } from "./report_tiles.js";
 import { RIM_NAME } from "./style.js";
 import { isDark } from "./theme.js";
 
 const KINDS = ["address", "place", "stop", "street"];
 const NEAR = 17; // zoom at which a place is shown
+const ROUGH_M = 50; // a position that is less sure than this is asked for; our choice
 const WAIT_MS = 15_000; // for the phone to tell where it is
 
 export class ReportWhere {
@@ -25,7 +27,12 @@ export class ReportWhere {
     this.here = this.button(() => this.locate());
     this.mapped = this.button(() => this.turnMap());
     this.mapped.setAttribute("aria-expanded", "false");
-    this.note = element("p", { class: "fault", role: "alert", hidden: true });
+    this.fault = element("p", {
+      id: "report-place-fault",
+      class: "fault",
+      role: "alert",
+      hidden: true,
+    });
     this.news = element("p", { class: "unseen", role: "status" });
     this.hint = element("p", { class: "small" });
     this.canvas = element("div", { class: "canvas" });
@@ -41,11 +48,11 @@ export class ReportWhere {
       "fieldset",
       { class: "part" },
       this.title,
+      this.fault,
       this.told,
       this.change,
       this.ways,
       this.mapFrame,
-      this.note,
       this.news,
     );
   }
@@ -93,15 +100,18 @@ export class ReportWhere {
     this.hint.hidden = this.isBlind;
   }
 
+  focus() {
+    this.open();
+  }
+
   open() {
     this.isOpen = true;
     this.show();
-    this.field.input.focus();
+    this.field.input.focus({ preventScroll: !this.fault.hidden });
   }
 
   refuse(text) {
-    this.note.textContent = text;
-    this.note.hidden = !text;
+    tellFault(this.fault, this.field.input, text);
   }
 
   found(place) {
@@ -133,14 +143,31 @@ export class ReportWhere {
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => {
         done();
-        this.choose({ latitude: coords.latitude, longitude: coords.longitude });
+        const at = { latitude: coords.latitude, longitude: coords.longitude };
+        this.isRough = coords.accuracy > ROUGH_M; // then the next one is asked for anew
+        if (this.isRough) this.doubt(at, coords.accuracy);
+        else this.choose(at);
       },
       () => {
         done();
         fail();
       },
-      { enableHighAccuracy: true, timeout: WAIT_MS, maximumAge: 60_000 },
+      { enableHighAccuracy: true, timeout: WAIT_MS, maximumAge: this.isRough ? 0 : 60_000 },
     );
+  }
+
+  /** Where one is known roughly only, the map opens there for the place to be tapped. */
+  async doubt(at, accuracy) {
+    try {
+      await this.asked(at); // which refuses what is not in the city
+    } catch (error) {
+      return this.refuse(error.message);
+    }
+    if (this.mapFrame.hidden) this.turnMap();
+    this.map?.jumpTo({ center: [at.longitude, at.latitude], zoom: NEAR - 1 });
+    this.refuse(fill(this.words.report_rough, { m: Math.ceil(accuracy / 10) * 10 }));
+    this.news.textContent = "";
+    this.fault.scrollIntoView({ block: "nearest" });
   }
 
   turnMap() {
