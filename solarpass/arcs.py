@@ -17,6 +17,7 @@ from .network import Network
 from .walk import WalkModel, whole_s
 from .ways import Ways
 
+MOST_KEPT_BYTES = 8_000_000  # of each pool of an idle desk; our choice
 MOST_PACES = 8  # of one network that are kept: speeds are the walker's to choose; our choice
 
 _known: WeakKeyDictionary[Network, dict[tuple[WalkModel, Ways | None], Arcs]] = WeakKeyDictionary()
@@ -83,17 +84,17 @@ class Arcs:
 
     @contextmanager
     def desk_for(self, n_stages: int) -> Iterator[Desk]:
-        """Lend a desk with room for so many stages; it comes back clean, whatever happened."""
+        """Lend a desk with room for so many stages; it comes back clean, or not at all."""
         try:
             desk = self.desks.pop()
         except IndexError:
             desk = Desk(len(self.start), self.longest_s)
         desk.lay_out(n_stages)
-        try:
-            yield desk
-        finally:
-            desk.clear()
-            self.desks.append(desk)
+        # A search that broke off may have left its marks: such a desk is not used again.
+        yield desk
+        desk.clear()
+        desk.give_back()
+        self.desks.append(desk)
 
 
 class Desk:
@@ -134,6 +135,19 @@ class Desk:
                 self.priced[stage],
             )
         self.n_touched = [0] * len(self.n_touched)
+
+    def give_back(self) -> None:
+        """Let go of what a large search took, lest each pace keep as much for ever."""
+        if self.closed.nbytes > MOST_KEPT_BYTES:
+            self.closed = np.zeros(1024, dtype=np.uint8)
+        if self.label_at.nbytes > MOST_KEPT_BYTES:
+            self.label_at = np.full(1024, -1, dtype=np.int32)
+        if self.queue.nbytes > MOST_KEPT_BYTES:
+            self.queue = np.empty((1024, 3), dtype=np.int32)
+        if self.labels.nbytes > MOST_KEPT_BYTES:
+            self.labels = np.empty((1024, 5), dtype=np.int32)
+        if self.heap.nbytes > MOST_KEPT_BYTES:
+            self.heap = np.empty((1024, 2), dtype=np.int64)
 
     def have_bits(self, n_spans: int) -> None:
         """Have a bit for each place and span of time, all of them open."""

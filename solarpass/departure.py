@@ -100,6 +100,7 @@ def find_departure(
     *,
     span_min: int = SPAN_MIN,
     step_min: int = STEP_MIN,
+    before_min: int | None = None,
     arrive_by: datetime | None = None,
     walk: WalkModel | None = None,
     exact: bool = False,
@@ -123,6 +124,8 @@ def find_departure(
         time only earlier. [min]
     step_min
         From one departure to the next. [min]
+    before_min
+        How much earlier one might leave, if not as much as later. [min]
     arrive_by
         Where one has to be in time, zone-aware: then `trip.departs` is not looked at, the walks
         all end by then, and late ones have less patience than the budget.
@@ -134,7 +137,7 @@ def find_departure(
     NaiveTimeError
         If `arrive_by` carries no time zone.
     TripError
-        As `find_routes`, or if the span or the step is none.
+        As `find_routes`, or if a span or the step is none.
     NoRouteError
         If no street joins the ends.
 
@@ -143,13 +146,14 @@ def find_departure(
     >>> found = find_departure(atlas.network, atlas.shade_on, trip)  # doctest: +SKIP
     >>> found.departs[found.best], found.sun_s[found.best], found.is_sure  # doctest: +SKIP
     """
-    _check(span_min, step_min, arrive_by)
+    before_min = span_min if before_min is None else before_min
+    _check((span_min, before_min), step_min, arrive_by)
     scan = _Scan(network, shade_on, trip, walk, exact=exact)
     step = timedelta(minutes=step_min)
-    n_steps = span_min // step_min
+    before, after = before_min // step_min, span_min // step_min
     if arrive_by is None:
         asked = _whole(trip.departs, second=trip.departs.second)
-        leave_by, after = None, n_steps
+        leave_by = None
     else:
         leave_by = scan.leave_by(arrive_by)
         asked, after = _whole(leave_by), 0
@@ -157,7 +161,7 @@ def find_departure(
     if first is None:
         msg = "No walk arrives by then; ask for a later arrival, or a profile that finds a way."
         raise NoRouteError(msg)
-    others = ((k, asked + k * step) for k in range(-n_steps, after + 1) if k)
+    others = ((k, asked + k * step) for k in range(-before, after + 1) if k)
     found = dict(scan.ask_all(others, arrive_by)) | {0: first}
     return _gather(scan, found, leave_by=leave_by)
 
@@ -286,11 +290,12 @@ def _whole(time: datetime, *, second: int = 0) -> datetime:
     return time.astimezone(UTC).replace(second=second, microsecond=0)
 
 
-def _check(span_min: int, step_min: int, arrive_by: datetime | None) -> None:
-    if not (0 <= span_min <= MOST_SPAN_MIN and 1 <= step_min <= MOST_SPAN_MIN):
+def _check(spans_min: tuple[int, int], step_min: int, arrive_by: datetime | None) -> None:
+    wrong = [span_min for span_min in spans_min if not 0 <= span_min <= MOST_SPAN_MIN]
+    if wrong or not 1 <= step_min <= MOST_SPAN_MIN:
         msg = (
             f"Departures need a span of 0 to {MOST_SPAN_MIN} minutes and steps of a minute or "
-            f"more; got {span_min} and {step_min}."
+            f"more; got {[*wrong, spans_min[0]][0]} and {step_min}."
         )
         raise TripError(msg)
     if arrive_by is not None and arrive_by.utcoffset() is None:

@@ -40,8 +40,8 @@ class Step:
         ``"walk"`` along a way, or ``"cross"`` a street: to its other side, or where one turns.
         A side street that is crossed straight on is no step of its own. ``"wait"`` is a way
         round back to the same corner, which the search takes until the sun has moved on: one
-        may as well stand there. ``"pass"`` tells of a place to pass, and has no edges: its
-        `last` lies before its `first`.
+        may as well stand there. Several in a row are one wait. ``"pass"`` tells of a place to
+        pass, and has no edges: its `last` lies before its `first`.
     street, way
         Name of the street, or the kind of way where it has no name. To pass: the name of the
         place, if told, and its number.
@@ -130,6 +130,9 @@ def find_steps(
         after = next((one for one in legs[at + 1 :] if not one.crosses), None)
         after = None if after is None or after.way == WAITS else after
         step = _tell(walk, leg, before=before, after=after, shade=shade)
+        # Who has crossed a street to turn there looks across it; who changed sides, along it.
+        if step.turn and steps and steps[-1].kind == "cross" and not steps[-1].changes_side:
+            step = replace(step, turn=walk.turn(legs[at - 1], leg))
         steps.append(replace(step, after_other=at > 0 and legs[at - 1].street != leg.street))
     steps += [_pass(place, len(route.edge), passed) for place in pauses.get(len(legs), ())]
     return tuple(steps)
@@ -158,13 +161,20 @@ def _cut(walk: Walk) -> tuple[list[Leg], dict[int, list[int]]]:
         for begins, ends in [*rounds, (after, after)]:
             legs += walk.legs(first, begins) if begins > first else []
             if ends > begins:
-                legs.append(Leg(None, WAITS, None, begins, ends - 1))
+                _add_round(legs, begins, ends)
             first = ends  # noqa: PLW2901  the rest begins there
     return legs, pauses
 
 
+def _add_round(legs: list[Leg], begins: int, ends: int) -> None:
+    """Add a round; one straight after another, from the same corner, is the same wait."""
+    if legs and legs[-1].way == WAITS:  # no place to pass is between: one walks on before it
+        begins = legs.pop().first
+    legs.append(Leg(None, WAITS, None, begins, ends - 1))
+
+
 def _wait(walk: Walk, leg: Leg) -> Step:
-    """Tell a way round as a wait; its metres are those of the round."""
+    """Tell ways round as a wait; its metres are those of the rounds."""
     step = _tell(walk, leg, before=None, after=None, shade=None)
     return replace(step, kind="wait", way=None)
 

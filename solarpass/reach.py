@@ -116,10 +116,10 @@ class Reach:
         self.desk.have_bits(n_spans)
         return span_bits
 
-    def sweep(self, known: NDArray[np.int64], *, most_labels: int) -> list[Walk]:
-        """Find walks of less sun than is known for their time, on spans of one second."""
+    def sweep(self, known: NDArray[np.int64], *, most_labels: int) -> tuple[list[Walk], bool]:
+        """Find walks of less sun than is known for their time; tell whether labels ran out."""
         arcs, desk, sky = self.arcs, self.desk, self.sky
-        settled, _, desk.labels, desk.queue = _front.sweep_seconds(
+        settled, n_labels, desk.labels, desk.queue = _front.sweep_seconds(
             arcs.start,
             arcs.head,
             arcs.walk_s,
@@ -144,7 +144,8 @@ class Reach:
             desk.bucket,
             desk.queue,
         )
-        return [_front.trace(desk.labels, int(label), desk.width) for label in settled]
+        walks = [_front.trace(desk.labels, int(label), desk.width) for label in settled]
+        return walks, n_labels >= most_labels
 
 
 def lay_out(

@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 
 from .arcs import RATINGS, Sky, arcs_of
 from .climb import edge_heights
-from .errors import NaiveTimeError, SourceError, TripError
+from .errors import NaiveTimeError, NoRouteError, SourceError, TripError
 from .network import Network
 from .shade import LIT, UNKNOWN, ShadeTable
 from .snap import Snap, snap_places
 from .stages import find_walks
 from .trip import Trip, walk_ends
 from .walk import WalkModel
-from .ways import ways_of
+from .ways import relax, ways_of
 
 Kind = Literal["shortest", "pareto", "shadiest", "sunniest", "loop"]
 
@@ -159,12 +159,14 @@ def find_routes(
         How fast one walks; None: the usual.
     exact
         Whether the search may take as long as it takes. The usual one finds the same walk
-        unless that needs more than 400,000 labels; then it hurries on to a good one, which
-        keeps the budget and is never sunnier than the shortest.
+        unless that needs more than `stages.MOST_LABELS` labels, as on walks of hours; then it
+        hurries on to a good one, which keeps the budget and is never sunnier than the shortest.
     waits
         Whether to find the very least sun under this law, though it may lie in walking round
         a block in the shade until the sun has moved on. Usually a way round that saves less
-        time in the sun than it takes is cut out, and walks without one are looked for.
+        time in the sun than it takes is cut out, and walks without one are looked for: that
+        costs a little sun (`benchmarks/bench_route.py`), and only with `waits` is it certain
+        that a larger budget never has more.
 
     Returns
     -------
@@ -201,7 +203,14 @@ def search_routes(
     is_night = bool(shade.is_night[sky.offset_s // sky.slot_s])
     ways = ways_of(network, trip.profile, by_night=is_night)
     arcs = arcs_of(network, (walk or WalkModel()).at_speed(trip.speed_m_s), ways)
-    snaps = snap_places(network, _place(network, trip), ways)
+    try:
+        snaps = snap_places(network, _place(network, trip), ways)
+    except NoRouteError:
+        if (profile := relax(trip.profile)) == trip.profile:
+            raise
+        # Where nothing else joins the places, who likes it quiet walks along big roads.
+        loud = replace(trip, profile=profile)
+        return search_routes(network, shade, loud, walk, exact=exact, waits=waits, whole=whole)
     walks = find_walks(
         arcs, network, sky, snaps, budget=trip.budget, exact=exact, waits=waits, whole=whole
     )

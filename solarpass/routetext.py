@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from math import isnan
 
 from .climb import LEAST_ASCENT_M
@@ -55,8 +56,9 @@ def tell_title(itinerary: Itinerary, words: Words) -> str:
 
 def tell_times(route: Route, words: Words) -> str:
     """Say when one leaves and arrives."""
+    arrives = route.arrives + timedelta(seconds=30)  # to the minute, as the minutes told are
     leaves = words("trip_departs", date=words.date(route.departs), time=f"{route.departs:%H:%M}")
-    return f"{leaves}, {words('trip_arrives', time=f'{route.arrives:%H:%M}')}"
+    return f"{leaves}, {words('trip_arrives', time=f'{arrives:%H:%M}')}"
 
 
 def tell_advice(itinerary: Itinerary, words: Words) -> list[str]:

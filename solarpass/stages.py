@@ -23,7 +23,7 @@ HASTE = ((8, 4), (8, 256))
 # or places for them, the good answer has to do; our choice.
 MOST_LABELS = 1_000_000
 MOST_PAIRS = 2**26
-EXACT_PAIRS = 2**32  # sixteen gigabytes: with more one is told to ask for less; our choice
+EXACT_PAIRS = 2**29  # two gigabytes: with more one is told to ask for less; our choice
 
 
 def find_walks(
@@ -76,12 +76,18 @@ def find_walks(
         if most_sun == 0 or reach.budget_s == reach.shortest_s:  # nothing is left to gain
             return [shortest]
 
-        found = _search(reach, most_sun, exact=exact, whole=whole)
+        # Of many walks with ways round the best without may be another than of the best one.
+        wide = whole or (exact and not waits)
+        found, ran_out = _search(reach, most_sun, exact=exact, whole=wide)
+        if wide and ran_out:  # it hurried, and the shadiest alone may be within its means
+            found += _search(reach, most_sun, exact=exact, whole=False)[0]
         if not waits:
             cut = [cut_rounds(arcs, sky, walk) for walk in found]
             if any(len(a) < len(b) for a, b in zip(cut, found, strict=True)):
-                least = most_sun if whole else min(sky.sun_on(cut[-1]), most_sun)
-                more = _hurry(reach, least, whole=whole, is_simple=True)
+                least = most_sun if wide else min([most_sun, *map(sky.sun_on, cut)])
+                more, ran_out = _hurry(reach, least, exact=exact, whole=wide, is_simple=True)
+                if wide and ran_out:
+                    more += _hurry(reach, least, exact=exact, whole=False, is_simple=True)[0]
                 cut += [cut_rounds(arcs, sky, walk) for walk in more]
             found = cut
     front = _thin(sky, shortest, found)
@@ -100,15 +106,15 @@ def _thin(sky: Sky, shortest: Walk, found: list[Walk]) -> list[Walk]:
     return front
 
 
-def _search(reach: Reach, most_sun: int, *, exact: bool, whole: bool) -> list[Walk]:
-    """Find walks of less sun than the best that is known: good ones, and then the best."""
-    found = _hurry(reach, most_sun, whole=whole)
+def _search(reach: Reach, most_sun: int, *, exact: bool, whole: bool) -> tuple[list[Walk], bool]:
+    """Find walks of less sun than is known: good ones, then the best; tell if it had to hurry."""
+    found, _ = _hurry(reach, most_sun, exact=False, whole=whole)
     n_pairs = reach.lay_spans(0)
     if exact and n_pairs > EXACT_PAIRS:
         msg = "The walk is too long to be searched exactly; ask for the usual search."
         raise TripError(msg)
     if not exact and n_pairs > MOST_PAIRS:
-        return found
+        return found, True
     reach.desk.have_pairs(n_pairs)
     # What is known for each second of arrival.
     known = np.full(reach.budget_s - reach.shortest_s + 1, most_sun, dtype=np.int64)
@@ -117,14 +123,16 @@ def _search(reach: Reach, most_sun: int, *, exact: bool, whole: bool) -> list[Wa
         known[after_s:] = sun
         if not whole:  # the quickest of the shadiest is wanted, nothing else
             known[:after_s] = sun + 1
-    better = reach.sweep(known, most_labels=_flood.FAR if exact else MOST_LABELS)
-    # Of the shadiest alone the last found is the best, and the one before it need not be told.
-    return found + better if whole else (better or found)[-1:]
+    better, ran_out = reach.sweep(known, most_labels=_flood.FAR if exact else MOST_LABELS)
+    return found + better, ran_out
 
 
-def _hurry(reach: Reach, most_sun: int, *, whole: bool, is_simple: bool = False) -> list[Walk]:
-    """Find good walks, in haste where it would take long."""
+def _hurry(
+    reach: Reach, most_sun: int, *, exact: bool, whole: bool, is_simple: bool = False
+) -> tuple[list[Walk], bool]:
+    """Find good walks, in haste where it would take long; tell whether it would have."""
     found: list[Walk] = []
+    hurried = False
     for bits, haste in ((SPAN_BITS, 0), *HASTE):
         span_bits = reach.lay_bits(bits)
         more, ran_out = reach.search(
@@ -134,9 +142,10 @@ def _hurry(reach: Reach, most_sun: int, *, whole: bool, is_simple: bool = False)
             is_simple=is_simple,
             span_bits=span_bits,
             haste=haste,
-            most_labels=MOST_LABELS // 4,
+            most_labels=MOST_LABELS if exact else MOST_LABELS // 4,
         )
         found += more
+        hurried = hurried or ran_out
         if not ran_out or (found and not whole):
             break
-    return found
+    return found, hurried

@@ -166,33 +166,6 @@ def _find_departures(atlas: Atlas, trip: Trip, asked: argparse.Namespace) -> Dep
             f"{MOST_SPAN_MIN // 60} hours apart; got {' and '.join(asked.depart_between)}."
         )
         raise TripError(msg)
-    found = find_departure(
-        atlas.network, atlas.shade_on, trip, span_min=span_min, exact=asked.exact
-    )
-    return _leave_out_earlier(found)
-
-
-def _leave_out_earlier(found: Departures) -> Departures:
-    """Keep the departures from the one asked for on, and choose among them."""
-    kept = slice(found.asked, None)
-    sun_s = found.sun_s[kept]
-    best = int((-sun_s if found.likes == "sun" else sun_s).argmin())
-    low, high = found.sun_low_s[kept], found.sun_high_s[kept]
-    unknown = found.unknown_s[kept]
-    # As `find_departure` tells it: what is unknown may turn out either way.
-    gap_s = low[best] - high[0] if found.likes == "sun" else low[0] - high[best]
-    is_sure = best != 0 and bool(gap_s - unknown[0] > 0.0)
-    return replace(
-        found,
-        departs=found.departs[kept],
-        walk_s=found.walk_s[kept],
-        sun_s=sun_s,
-        sun_low_s=low,
-        sun_high_s=high,
-        unknown_s=unknown,
-        is_night=found.is_night[kept],
-        routes=found.routes[kept],
-        asked=0,
-        best=best,
-        is_sure=is_sure,
+    return find_departure(
+        atlas.network, atlas.shade_on, trip, span_min=span_min, before_min=0, exact=asked.exact
     )

@@ -114,7 +114,10 @@ def _add_search(command: argparse.ArgumentParser) -> None:
         help="every walk within the budget that is quicker than any with so little sun",
     )
     command.add_argument(
-        "--exact", action="store_true", help="the very least sun, by a longer search"
+        "--exact",
+        action="store_true",
+        help="no cap on the search, which else hurries on very long walks; with --waits the "
+        "very least sun",
     )
     command.add_argument(
         "--waits",

@@ -105,6 +105,51 @@ def test_a_scan_is_a_search_at_each_step(departs, likes):
     assert found.route is found.routes[found.best]
 
 
+@pytest.mark.parametrize("likes", ["shade", "sun"])
+@pytest.mark.parametrize(("before_min", "n_before"), [(0, 0), (12, 2), (180, 36)])
+def test_who_cannot_leave_earlier_has_the_rest_of_the_scan(before_min, n_before, likes):
+    shade_on = draw_days(GRID)
+    for hour in (9, 12, 15, 20):
+        trip = Trip(*ENDS, NOON.replace(hour=hour), 0.4, likes=likes)
+        every = find_departure(GRID, shade_on, trip)
+        found = find_departure(GRID, shade_on, trip, before_min=before_min)
+        assert told(found) == told(every)[36 - n_before :]
+        assert found.asked == n_before
+        rank = -found.sun_s if likes == "sun" else found.sun_s
+        equal = np.flatnonzero(rank == rank.min())
+        assert found.best == min(equal, key=lambda at: (abs(at - n_before), at))
+        if found.best == found.asked:
+            assert not found.is_sure
+        if found.departs[found.best] == every.departs[every.best]:
+            assert found.is_sure == every.is_sure
+
+
+def test_advice_for_later_only_does_not_name_an_earlier_time():
+    sun = np.full(7, 254)
+    sun[[1, 5]] = 0, 100
+    sure = ask_lone_street(sun, sun, sun, before_min=0)
+    assert (len(sure), sure.asked, sure.best, sure.is_sure) == (4, 0, 2, True)
+    unsure = ask_lone_street(sun, np.zeros(7), np.full(7, 254), before_min=0)
+    assert (unsure.best, unsure.is_sure) == (2, False)
+    assert ask_lone_street(sun, sun, sun).best == 1
+
+
+def test_who_cannot_leave_earlier_needs_no_day_before():
+    shade_on = draw_days(GRID)
+    trip = Trip(*ENDS, NOON.replace(hour=0))
+    assert len(find_departure(GRID, shade_on, trip, before_min=0)) == 37
+    assert shade_on.cache_info().misses == 1
+
+
+@pytest.mark.parametrize("before_min", [0, 20])
+def test_before_an_arrival_one_looks_back_as_far_as_asked(before_min):
+    trip = Trip(*ENDS, NOON)
+    found = find_departure(
+        GRID, draw_days(GRID), trip, arrive_by=NOON, before_min=before_min, span_min=60
+    )
+    assert found.asked == len(found) - 1 == before_min // 5
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10**6), st.sampled_from([0.0, 0.15, 0.6]), st.integers(1, 40))
 def test_a_scan_is_a_search_at_each_step_on_any_streets(seed, budget, step_min):
@@ -254,7 +299,7 @@ def test_arriving_after_a_clock_change(by):
 # ------------------------------------------------------------------ advice
 
 
-def ask_lone_street(best, low, high, *, likes="shade"):
+def ask_lone_street(best, low, high, *, likes="shade", before_min=None):
     """Walk one street of 100 s at seven departures, with the sun of the street as stored."""
     network = draw([(0, 0), (134, 0)], [(0, 1)])
     best, low, high = (np.array(each, np.uint8)[:, None] for each in (best, low, high))
@@ -265,7 +310,7 @@ def ask_lone_street(best, low, high, *, likes="shade"):
         high=np.vstack([high, high[:1]]),
     )
     trip = Trip(place((0, 0)), place((134, 0)), NOON, likes=likes)
-    return find_departure(network, table, trip, span_min=15)
+    return find_departure(network, table, trip, span_min=15, before_min=before_min)
 
 
 @pytest.mark.parametrize(
@@ -317,6 +362,9 @@ def test_what_cannot_be_asked_is_refused_in_one_sentence():
     for span_min, step_min in ((-1, 5), (10**9, 5), (180, 0)):
         with pytest.raises(TripError, match="span of 0 to 720 minutes"):
             find_departure(GRID, shade_on, trip, span_min=span_min, step_min=step_min)
+    for before_min in (-1, 721):
+        with pytest.raises(TripError, match=f"span of 0 to 720 minutes.* got {before_min} "):
+            find_departure(GRID, shade_on, trip, before_min=before_min)
     with pytest.raises(NaiveTimeError, match="arrive_by"):
         find_departure(GRID, shade_on, trip, arrive_by=NOON.replace(tzinfo=None))
     with pytest.raises(TripError, match="outside the city"):

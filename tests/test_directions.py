@@ -1,7 +1,7 @@
 """A walk in words says what the walk is: its streets, sides and crossings, and no metre less."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 import numpy as np
@@ -177,7 +177,9 @@ def test_a_crossing_may_be_a_point_of_a_way_across(street):
     assert [step.kind for step in steps] == ["walk", "cross", "walk"]
     assert [round(step.length_m) for step in steps] == [106, 0, 106]
     assert steps[1].changes_side == (street is not None)
-    assert (steps[2].turn, steps[2].compass) == ("straight", "south")
+    # Who changes sides looks along the street; who only crosses one looks across it.
+    turn = "left" if street is None else "straight"
+    assert (steps[2].turn, steps[2].compass) == (turn, "south")
     assert crossings_of(steps)[0].xy == (100, 0)
 
 
@@ -366,6 +368,44 @@ def test_steps_add_up_to_the_walk_on_any_streets(seed):
         assert (step.kind == "walk") or (step.crossings and step.way is None is step.turn)
         for language in LANGUAGES:
             assert "{" not in tell_step(step, Words(language))
+
+
+def draw_round():
+    """Draw a street, a loop at its end and a long street beyond, which the sun leaves at 12:05."""
+    network = draw(
+        [(0, 0), (134, 0), (1000, 0)],
+        [(0, 1), (1, 1), (1, 2)],
+        via=[(np.nan, np.nan), (134, 67), (np.nan, np.nan)],
+        street=["Short Street", "Round", "Long Street"],
+    )
+    stored = np.zeros((12, 3))
+    stored[0, network.length_m.argmax()] = 254
+    return network, tabulate(stored)
+
+
+@pytest.mark.parametrize(("after_s", "n_rounds", "minutes"), [(60, 2, 3), (180, 1, 2)])
+def test_rounds_in_a_row_are_told_as_one_wait(after_s, n_rounds, minutes):
+    network, shade = draw_round()
+    departs = NOON + timedelta(seconds=after_s)
+    trip = Trip(place((0, 0)), place((1000, 0)), departs, budget=0.5)
+    route = find_routes(network, shade, trip, waits=True)[-1]
+    steps = find_steps(network, route, shade=shade)
+    assert len(route.edge) == 2 + n_rounds
+    assert [step.kind for step in steps] == ["walk", "wait", "walk"]
+    assert (steps[1].first, steps[1].last) == (1, n_rounds)
+    assert steps[1].walk_s == route.edge_walk_s[1:-1].sum() == 100 * n_rounds
+    assert steps[1].length_m == pytest.approx(134.0 * n_rounds)
+    assert sum(step.walk_s for step in steps) == route.walk_s
+    assert read(steps) == [
+        "Along Short Street: 130 m, 0 % sun",
+        f"Wait here {minutes} min until the sun has moved on",
+        "Along Long Street: 870 m, 0 % sun",
+    ]
+    assert read(steps, "de") == [
+        "Short Street entlang: 130 m, 0 % Sonne",
+        f"Hier {minutes} min warten, bis die Sonne weitergezogen ist",
+        "Long Street entlang: 870 m, 0 % Sonne",
+    ]
 
 
 def test_lines_are_measured_and_headed_as_drawn():

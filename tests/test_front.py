@@ -17,6 +17,7 @@ from solarpass import _flood
 from solarpass.arcs import RATINGS, Sky, arcs_of
 from solarpass.errors import NoRouteError, TripError
 from solarpass.front import find_front
+from solarpass.profile import Profile
 from solarpass.route import find_routes
 from solarpass.stages import find_walks
 from solarpass.trip import Trip
@@ -303,3 +304,82 @@ def test_on_an_even_grid_nothing_is_to_be_traded():
     along = np.abs(np.diff(network.node_xy[network.edge_node], axis=1)[:, 0, 0]) > 1
     table = tabulate(np.broadcast_to(np.where(along, 60, 190), (24, network.n_edges)))
     assert len(ask_between(network, table, (0, 0), (400, 500), trip={"budget": 1.0})) == 1
+
+
+@pytest.mark.parametrize("most_labels", [50, 400])
+def test_where_labels_run_out_the_front_still_ends_as_well_as_the_shadiest(
+    most_labels, monkeypatch
+):
+    """The search hurries; what it tells keeps the law, and the two doors do not part."""
+    monkeypatch.setattr("solarpass.stages.MOST_LABELS", most_labels)
+    for seed in range(12):
+        network, table, rng = draw_town(seed)
+        a, b, via = (place(xy) for xy in rng.uniform(0, 640, (3, 2)))
+        likes = ("shade", "sun")[seed % 2]
+        trip = Trip(a, b, NOON, 0.6, via=(via,) * (seed % 3 == 0), likes=likes)
+        front, best = find_front(network, table, trip), find_routes(network, table, trip)
+        sign = 1 if likes == "shade" else -1
+        assert sign * front[-1].sun_s <= sign * best[-1].sun_s + 1e-9
+        assert front[-1].walk_s <= 1.6 * front[0].walk_s
+        assert (np.diff([sign * one.sun_s for one in front]) < 0).all()
+
+
+def test_searched_exactly_both_end_alike_and_no_worse_than_usual():
+    for seed in range(8):
+        network, table, rng = draw_town(seed)
+        a, b = (place(xy) for xy in rng.uniform(0, 640, (2, 2)))
+        trip = Trip(a, b, NOON, 0.5)
+        exact = find_routes(network, table, trip, exact=True)[-1]
+        assert find_front(network, table, trip, exact=True)[-1].sun_s == exact.sun_s
+        assert exact.sun_s <= find_routes(network, table, trip)[-1].sun_s
+        assert find_routes(network, table, trip, waits=True)[-1].sun_s <= exact.sun_s
+
+
+def test_a_large_search_leaves_no_large_desk_behind(monkeypatch):
+    monkeypatch.setattr("solarpass.arcs.MOST_KEPT_BYTES", 10_000)
+    network, table, _ = draw_town(1, n=14)
+    find_front(network, table, Trip(place((0.0, 0.0)), place((1000.0, 1000.0)), NOON, 0.5))
+    (desk,) = arcs_of(network, WalkModel()).desks
+    pools = (desk.labels, desk.heap, desk.queue, desk.closed, desk.label_at)
+    assert max(pool.nbytes for pool in pools) <= 24 * 1024  # as small as a new one
+
+
+def test_a_desk_that_was_left_in_disorder_is_not_used_again(monkeypatch):
+    network, table, _ = draw_town(2)
+    trip = Trip(place((0.0, 0.0)), place((600.0, 500.0)), NOON, 0.5)
+    wanted = find_routes(network, table, trip)[-1]
+
+    def break_off(reach, *_, **__):
+        reach.desk.closed[:] = 255
+        reach.desk.label_at[:] = 7
+        raise MemoryError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("solarpass.reach.Reach.sweep", break_off)
+        with pytest.raises(MemoryError):
+            find_routes(network, table, trip)
+    assert find_routes(network, table, trip)[-1].edge.tolist() == wanted.edge.tolist()
+
+
+def test_who_likes_it_quiet_takes_a_big_road_where_nothing_else_joins(monkeypatch):
+    network, table, _ = draw_town(3)
+    west = network.node_xy[:, 0] < 300.0
+    is_open = west[network.edge_node[:, 0]] == west[network.edge_node[:, 1]]
+    closed = Ways(
+        is_open=is_open,
+        slowness=np.ones(network.n_edges),
+        component=np.where(west, 0, 1).astype(np.int32),
+        unknown={},
+        is_bad=np.zeros(network.n_edges, bool),
+    )
+    monkeypatch.setattr(
+        "solarpass.route.ways_of", lambda _, profile, **__: closed if profile.quiet else None
+    )
+    ends = place((10.0, 20.0)), place((600.0, 500.0))
+    quiet = Trip(*ends, NOON, profile=Profile(quiet=True))
+    found = find_routes(network, table, quiet)
+    plain = find_routes(network, table, Trip(*ends, NOON))
+    assert [one.edge.tolist() for one in found] == [one.edge.tolist() for one in plain]
+    here = Trip(place((10.0, 20.0)), place((200.0, 500.0)), NOON, profile=Profile(quiet=True))
+    for route in find_routes(network, table, here):
+        assert is_open[route.edge].all()

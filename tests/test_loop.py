@@ -103,9 +103,20 @@ def plain_walk(network, table, route):
 # ------------------------------------------------------------------ laws
 
 
-@settings(max_examples=25, deadline=None)
-@given(st.integers(0, 10**6), st.sampled_from(["shade", "sun"]), st.sampled_from([10, 15, 25]))
-def test_a_round_walk_keeps_the_law(seed, likes, minutes):
+def test_a_round_walk_keeps_the_law():
+    is_answered = []
+
+    @settings(max_examples=25, deadline=None)
+    @given(st.integers(0, 10**6), st.sampled_from(["shade", "sun"]), st.sampled_from([10, 15, 25]))
+    def hold(seed, likes, minutes):
+        is_answered.append(keeps_the_law(seed, likes, minutes))
+
+    hold()
+    assert np.mean(is_answered) >= 20 / 25
+
+
+def keeps_the_law(seed, likes, minutes):
+    """Hold one question's answers against the law; tell whether there are any."""
     rng = np.random.default_rng(seed)
     network = draw_town(rng)
     if seed % 2:
@@ -114,7 +125,7 @@ def test_a_round_walk_keeps_the_law(seed, likes, minutes):
     try:
         found = ask(network, table, rng.uniform(100, 400, 2), minutes=minutes, likes=likes)
     except (NoRouteError, TripError):
-        return
+        return False
     assert 1 <= len(found) <= 3
     for route in found:
         check(network, table, route, minutes=minutes, likes=likes)
@@ -123,6 +134,7 @@ def test_a_round_walk_keeps_the_law(seed, likes, minutes):
     for one, other in combinations(found, 2):
         shared_s = other.edge_walk_s[np.isin(other.edge, one.edge)].sum()
         assert shared_s <= MODEL.most_alike * other.walk_s
+    return True
 
 
 def test_the_same_question_twice_has_the_same_answer():
@@ -230,6 +242,7 @@ def test_round_walks_are_near_the_best_there_is():
     regret = measure_regret(range(12))
     assert len(regret) >= 10
     assert np.median(regret) <= 30.0
+    assert regret.max() <= 120.0  # of twelve minutes
     assert np.mean(regret < 1e-6) >= 0.25
 
 

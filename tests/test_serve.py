@@ -125,6 +125,19 @@ def test_an_exact_walk_has_no_more_sun(client):
     assert "shorter" in refused(ask(client, exact="1", budget="1.5"), 400)
 
 
+def test_rounds_are_kept_if_wished(client, helsinki, capsys):
+    ends = {"from": "60.1731,24.9413", "to": "60.1648,24.9529", "at": "2026-07-15T17:58"}
+    asked = {**ends, "budget": "0.5"}
+    usual, waiting = (ask(client, **asked, waits=word).json() for word in ("false", "true"))
+    least, most = (told["features"][-1]["properties"] for told in (usual, waiting))
+    assert most["waits_s"] > least["waits_s"]
+    assert most["sun_s"] < least["sun_s"]
+    words = [text for key, value in asked.items() for text in (f"--{key}", value)]
+    wanted = command(capsys, "route", helsinki.folder, *words, "--waits")
+    assert ask(client, **asked, waits="true", wayside="true").content == wanted
+    assert "maybe" in refused(ask(client, waits="maybe"), 400)
+
+
 def test_departures_tell_when_to_leave(client):
     answer = ask(client, "/departure", span="30", step="10").json()
     assert len(answer["departs"]) == len(answer["sun_s"]) == 7

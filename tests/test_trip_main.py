@@ -1,6 +1,7 @@
 """`solarpass route`: one sentence for what does not go together, files whole or not at all."""
 
 import json
+from itertools import pairwise
 
 import pytest
 
@@ -63,6 +64,22 @@ def test_a_front_rises_in_time_and_falls_in_sun(capsys, helsinki):
     assert [one["walk_s"] for one in told] == sorted(one["walk_s"] for one in told)
     assert [one["sun_s"] for one in told] == sorted((one["sun_s"] for one in told), reverse=True)
     assert {one["kind"] for one in told[1:-1]} <= {"pareto"}
+
+
+def test_rounds_are_kept_if_wished_and_told_as_waits(capsys, helsinki):
+    across = ["--from", "60.1731,24.9413", "--to", "60.1648,24.9529"]
+    when = ["--at", "2026-07-15T17:58", "--budget", "0.5"]
+    told = []
+    for wished in ([], ["--waits"]):
+        code, out, _ = run(capsys, "route", helsinki.folder, *across, *when, *wished)
+        assert code == 0
+        told.append(json.loads(out)["features"][-1]["properties"])
+    usual, waiting = told
+    waits = [step["walk_s"] for step in waiting["steps"] if step["kind"] == "wait"]
+    assert waiting["waits_s"] == sum(waits) > usual["waits_s"]
+    assert waiting["sun_s"] < usual["sun_s"]
+    kinds = [step["kind"] for step in waiting["steps"]]
+    assert ("wait", "wait") not in pairwise(kinds)
 
 
 def test_departures_stand_beside_the_walks(capsys, helsinki):

@@ -24,6 +24,7 @@ _TOLD: Final = {
     "speed": "Walking speed on the level, metres per second.",
     "exact": "true: the exact search, on walks of some kilometres.",
     "pareto": "true: all walks between the shortest and the shadiest that are worth while.",
+    "waits": "true: rounds on which one waits until the sun has moved on are kept.",
     "wayside": "true: what lies on the way as well, water, benches, toilets; takes longer.",
     "format": f"{' or '.join(FORMATS)}; geojson is the default.",
     "city": "Which of /cities; needed if there are several.",
@@ -99,7 +100,7 @@ ADDRESSES: Final = (
     Address(
         "/route",
         "The shortest walk and the shadiest within the budget, as `solarpass route` tells them.",
-        ("from", "to", "at", *_WISHES, "pareto", "exact", "wayside", "city", "format"),
+        ("from", "to", "at", *_WISHES, "pareto", "exact", "waits", "wayside", "city", "format"),
         "application/geo+json",
         answer_route,
     ),

@@ -60,7 +60,7 @@ def answer_route(atlas: Atlas, asked: Inquiry) -> Answer:
         _refuse_long(trip)
     shade = _shade_of(atlas, trip)
     find = find_front if asked.is_wanted("pareto") else find_routes
-    routes = find(atlas.network, shade, trip, exact=exact)
+    routes = find(atlas.network, shade, trip, exact=exact, waits=asked.is_wanted("waits"))
     if kind == GEOJSON_KIND and not asked.is_wanted("wayside"):
         return _send_routes(atlas, routes, trip)
     itinerary = plan_itinerary(
