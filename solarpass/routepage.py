@@ -145,7 +145,7 @@ def _write_walk(itinerary: Itinerary, at: int, words: Words) -> str:
     wayside = itinerary.wayside[at] if at == itinerary.chosen else ()
     for tag, title, lines in (
         ("ol", "wayside", [tell_waypoint(one, words) for one in wayside]),
-        ("ul", "notes", tell_notes(itinerary.notes[at], words)),
+        ("ul", "notes", tell_notes(itinerary.notes[at], words, by_night=itinerary.is_night[at])),
     ):
         if lines:
             items = "".join(f"<li>{_say(line)}</li>\n" for line in lines)

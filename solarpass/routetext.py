@@ -35,7 +35,10 @@ def write_text(itinerary: Itinerary, words: Words) -> str:
             lines.append(f"{count:3}. {tell_step(step, words, dark=dark)}")
         for title, told in (
             ("wayside", [tell_waypoint(one, words) for one in itinerary.wayside[number]]),
-            ("notes", tell_notes(itinerary.notes[number], words)),
+            (
+                "notes",
+                tell_notes(itinerary.notes[number], words, by_night=itinerary.is_night[number]),
+            ),
         ):
             lines += [f"{words(title)}:", *(f"  - {one}" for one in told)] if told else []
         lines.append("")
@@ -122,13 +125,13 @@ def tell_waypoint(one: Waypoint, words: Words) -> str:
     return ", ".join(told)
 
 
-def tell_notes(notes: WayNotes, words: Words) -> list[str]:
-    """Say what of a way may trouble somebody, and what of it nobody knows."""
+def tell_notes(notes: WayNotes, words: Words, *, by_night: bool) -> list[str]:
+    """Say what of a way may trouble somebody, by day no dark, and what of it nobody knows."""
     metres = {
         "note_steps": notes.steps_m,
         "note_bad": notes.bad_surface_m,
         "note_big": notes.big_road_m,
-        "note_unlit": notes.unlit_m,
+        "note_unlit": notes.unlit_m if by_night else 0.0,
     }
     said = []
     for term, told in metres.items():

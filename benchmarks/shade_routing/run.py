@@ -262,7 +262,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[1])
     parser.add_argument("--profile", choices=N_PAIRS, default="ci")
     parser.add_argument("--cities", type=Path, help="where built cities are kept")
-    parser.add_argument("--only", nargs="*", default=CITIES, help="some cities; writes no page")
+    parser.add_argument("--only", nargs="*", default=CITIES, help="some cities")
     asked = parser.parse_args()
     named = os.environ.get("SOLARPASS_REFERENCE_DATA")
     names = ["helsinki"] if asked.profile == "ci" or not named else list(asked.only)
@@ -302,7 +302,7 @@ def main() -> None:
         unanswered=tell_unanswered(tallies),
     )
     print(text)
-    if asked.profile == "full" and tuple(asked.only) == CITIES:
+    if asked.profile == "full":
         PAGE.write_text(text.strip() + "\n", encoding="utf-8")
 
 
