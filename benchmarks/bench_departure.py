@@ -34,16 +34,15 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[1])
     parser.add_argument("--profile", choices=N_TRIPS, default="ci")
-    n_trips = N_TRIPS[parser.parse_args().profile]
+    profile = parser.parse_args().profile
+    n_trips = N_TRIPS[profile]
     named = os.environ.get("SOLARPASS_REFERENCE_DATA")
     if not named:
         print("skipped: SOLARPASS_REFERENCE_DATA names no folder of reference data")
         return
     city = build_city(read_osm(Path(named) / "osm" / "heidelberg-net.osm.pbf"), name="Heidelberg")
-    for what, model, mark_s in (
-        ("centre lines", None, 0.3),
-        ("pavements", PavementModel(), 0.9),
-    ):
+    models = (("centre lines", None, 0.3), ("pavements", PavementModel(), 0.9))
+    for what, model, mark_s in models[: 1 if profile == "ci" else None]:  # as in `bench_route`
         network = build_network(city, pavements=model)
         print(f"\n{what}: {network.n_nodes:,} nodes, {network.n_edges:,} edges")
         shade = draw_shade(network, city.centre)

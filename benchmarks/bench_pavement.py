@@ -72,17 +72,26 @@ def main() -> None:
 
 
 def still_walked(centre: Network, network: Network) -> float:
-    """Tell what share of the largest component of centre lines the pavements' one accompanies."""
+    """
+    Tell what share of the largest component of centre lines one of the pavements' accompanies.
+
+    Of an extract in two parts, another may be the largest once there are pavements: then it is
+    the one that accompanies most.
+    """
     held = centre.component[centre.edge_node[:, 0]] == 0
     line = centre.lines()[held]
     n = np.maximum(np.rint(centre.length_m[held] / EVERY_M), 1).astype(int)
     owner = np.repeat(np.arange(len(line)), n)
     share = (np.arange(len(owner)) - np.repeat(np.cumsum(n) - n, n) + 0.5) / n[owner]
     point = shapely.line_interpolate_point(line[owner], share, normalized=True)
-    tree = shapely.STRtree(network.lines()[network.component[network.edge_node[:, 0]] == 0])
-    near = np.unique(tree.query(point, predicate="dwithin", distance=BESIDE_M)[0])
+    component = network.component[network.edge_node[:, 0]]
     each_m = centre.length_m[held][owner] / n[owner]
-    return float(each_m[near].sum() / each_m.sum())
+    accompanied_m = []
+    for one in (0, 1):
+        tree = shapely.STRtree(network.lines()[component == one])
+        near = np.unique(tree.query(point, predicate="dwithin", distance=BESIDE_M)[0])
+        accompanied_m.append(each_m[near].sum())
+    return float(max(accompanied_m) / each_m.sum())
 
 
 def detour(network: Network) -> float:

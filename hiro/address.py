@@ -86,12 +86,14 @@ def _reckon(scene: Scene, day: date) -> bytes:
     """Reckon the heat; what goes wrong is told as a ``fault``, and tried again when next asked."""
     if _is_stopping():
         return b""
+    from .district import find_districts  # noqa: PLC0415 - the engine is not waited for
     from .face import heat_table  # noqa: PLC0415 - the engine behind it is not waited for
     from .score import find_score  # noqa: PLC0415
 
     try:
         score = find_score(scene.atlas, day)
-        table = heat_table(score, zone=scene.atlas.zone, day=day)
+        districts = find_districts(score.sites, scene.city)
+        table = heat_table(score, zone=scene.atlas.zone, day=day, districts=districts)
         _keep_score((scene.digest, day), score)
     except SolarpassError as error:
         table = {"fault": str(error)}

@@ -19,9 +19,11 @@ from .option import Options, find_efficient
 from .optionfile import find_options
 from .plan import Plan, choose_plan
 from .proposal import Proposal
+from .query import Sieve
 from .risk import RiskModel
 from .robust import Robustness, try_plan
 from .score import Score
+from .sift import sift
 from .wishes import PlanModel
 
 
@@ -56,11 +58,15 @@ class Wish:
         At most, None: whatever it takes. [€ a⁻¹]
     is_fair
         Whether each district is due its share.
+    sieve
+        Only at these places something may be built; its level counts for nothing, as that is of
+        an hour.
     """
 
     budget_eur: int
     upkeep_eur_per_year: int | None = None
     is_fair: bool = False
+    sieve: Sieve = Sieve()
 
 
 @dataclass(frozen=True, eq=False)  # no slots: what is derived is kept once looked at
@@ -132,9 +138,16 @@ class Desk:
             budget_eur=wish.budget_eur,
             upkeep_eur_per_year=wish.upkeep_eur_per_year,
             floors=floors,
+            fixed_out=self._list_out(wish.sieve),
             is_live=is_live,
             model=replace(PlanModel(), time_limit_s=self.model.time_limit_s),
         )
+
+    def _list_out(self, sieve: Sieve) -> list[str]:
+        """List the ids of sites that a sieve does not leave."""
+        kept = sift(self.score, replace(sieve, level=None), self.districts, row=0)
+        ids = self.options.site_id
+        return [site_id for site_id, is_kept in zip(ids, kept, strict=True) if not is_kept]
 
     def try_out(self, plan: Plan) -> Robustness:
         """Choose a plan of `efficient` anew under other effects, prices and weights."""

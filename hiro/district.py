@@ -92,6 +92,11 @@ class Districts:
         """Count the districts."""
         return len(self.names)
 
+    @property
+    def is_mapped(self) -> bool:
+        """Whether they are those of the map, and no squares that stand for them."""
+        return self.source.startswith("OpenStreetMap")
+
 
 def find_districts(
     sites: Sites, city: City, *, model: DistrictModel = DistrictModel()

@@ -14,6 +14,7 @@ of them are about what was given::
     ├── PlanError           wishes that no plan can meet, or a solver that gave none
     │   └── ShortBudgetError    wishes that cost more than there is
     ├── PaperError          the file of a plan of which no paper can be made
+    ├── AlertError          a file that holds no alert that can be read
     └── ReportError         a report, a photo or a store of reports that is not what was wanted
 """
 
@@ -87,3 +88,7 @@ class ReportError(ValueError, SolarpassError):
 
 class PaperError(ValueError, SolarpassError):
     """The file of a plan of which no paper can be made."""
+
+
+class AlertError(ValueError, SolarpassError):
+    """A file that holds no alert that can be read."""

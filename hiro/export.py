@@ -39,6 +39,12 @@ NESTED = (
 NAMES = ("site_id", "name", "label")
 """Columns of text that others wrote."""
 
+SAVED: Mapping[str, str] = {
+    "saved_min": "min in the sun that full shade there saves at least of 1,000 trips drawn by "
+    "chance, as the list of sites has it; nobody was counted, and it is no part of the score",
+}
+"""Columns that stand in a score only where a list of sites has them."""
+
 UNITS: Mapping[str, str] = {
     "shelter_is_mixed": "whether the places of a site have different shelters",
     "level": "0 none, 1 moderate, 2 strong, 3 very strong, 4 extreme, at worst_hour: UTCI from "
@@ -97,8 +103,9 @@ def tabulate_score(
     Returns
     -------
     GeoDataFrame
-        Columns as in `UNITS`, with ``site_id, name, label, kind, shelter, lon, lat``; those of
-        `NESTED` hold lists. What is unknown is None, never 0.
+        Columns as in `UNITS` and, where the list of sites has them, `SAVED`, with ``site_id,
+        name, label, kind, shelter, lon, lat``; those of `NESTED` hold lists. What is unknown is
+        None, never 0.
     """
     sites = score.sites
     lon, lat = round_numbers(sites.longitude_deg, 7), round_numbers(sites.latitude_deg, 7)
@@ -108,6 +115,7 @@ def tabulate_score(
             name: list_texts(text[name]) for name in ("site_id", "name", "label", "kind", "shelter")
         },
         "shelter_is_mixed": sites.is_mixed.tolist(),
+        **{name: round_numbers(text[name], 3) for name in SAVED if name in text},
         **_tell_levels(score, zone),
         **_tell_risk(score),
         **(beside or {}),
@@ -135,7 +143,7 @@ def describe_score(score: Score, atlas: Atlas) -> dict[str, Any]:
         "notes": list(score.notes),
         "warning": f"{words('not_official')}. {words('dwd')}".replace("\N{NO-BREAK SPACE}", " "),
         "rounded_to_digits": DIGITS,
-        "units": dict(UNITS),
+        "units": {**UNITS, **{name: SAVED[name] for name in SAVED if name in score.sites.table}},
     }
 
 
@@ -144,6 +152,7 @@ def write_score(
     atlas: Atlas,
     path: Path,
     *,
+    kept: NDArray[np.bool_] | None = None,
     beside: Mapping[str, list[Any]] | None = None,
     about_beside: Mapping[str, Any] | None = None,
 ) -> None:
@@ -159,6 +168,8 @@ def write_score(
         Of one day, and its city.
     path
         Ends in one of `ENDINGS`.
+    kept
+        Which sites are written, shape ``(n_sites,)``; None: all.
     beside, about_beside
         More columns, as of `hiro.weighing`, and what to tell of them; None: none.
 
@@ -168,6 +179,7 @@ def write_score(
         If nothing can be written there.
     """
     table = tabulate_score(score, zone=atlas.city.zone, beside=beside)
+    table = table if kept is None else table[kept].reset_index(drop=True)
     about = describe_score(score, atlas)
     if about_beside:
         units = about_beside.get("units", {})

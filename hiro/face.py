@@ -13,26 +13,24 @@ from numpy.typing import NDArray
 
 from solarpass.map.payload import city_payload
 from solarpass.map.scene import Scene
+from solarpass.map.server import city_address
 from solarpass.words import Words
 
+from .city_terms import CITY_TERMS
+from .district import Districts
 from .export import list_ranks
 from .hazard import HazardModel
+from .palette import LEVEL_FILLS, LEVEL_LABELS, UNKNOWN_FILL, UNKNOWN_LABEL
 from .plan_face_terms import PLAN_FACE_TERMS
 from .plan_terms import PLAN_TERMS
-from .query import HeatQuery
+from .query import SIEVE_KEYS, HeatQuery
 from .report_face import REPORT_PAGE_TERMS, SHOWN_TERMS
 from .score import Score
+from .sift import NEAR_M, find_hottest, list_digits, name_districts
 from .site import Sites
 from .terms import HEAT_TERMS
 from .weather import Weather, design_date
 
-# From no heat to extreme: palest green to darkest violet. Lightness falls step by step, and
-# neighbours stay told apart by whoever sees no red, green or blue (`tests/test_heat_page.py`).
-LEVEL_COLOURS: Final = ("#c7e8cb", "#fdcc24", "#ce6d4c", "#90262a", "#2d2449")
-UNKNOWN_COLOUR: Final = "#8d949b"
-# The digit on each, and the ring around it
-LEVEL_INKS: Final = ("#1b1f24", "#1b1f24", "#000000", "#ffffff", "#ffffff")
-UNKNOWN_INK: Final = "#000000"
 UNKNOWN_LEVEL: Final = "?"
 LEVELS: Final = "01234"
 
@@ -43,6 +41,7 @@ WARNINGS: Final = (
 )
 FACE_TERMS: Final = {
     **HEAT_TERMS,
+    **CITY_TERMS,
     **PLAN_FACE_TERMS,
     **{term: PLAN_TERMS[term] for term in WARNINGS},
     **{term: REPORT_PAGE_TERMS[term] for term in SHOWN_TERMS},
@@ -64,6 +63,8 @@ def face_payload(
     address: str,
     plan: str,
     report: str = "",
+    missing: str = "",
+    warnings: Mapping[str, Any] | None = None,
     cities: Mapping[str, str],
     city: str,
     is_summer: bool = True,
@@ -85,6 +86,10 @@ def face_payload(
         Folder in which measures and plans lie.
     report
         Folder in which reports lie.
+    missing
+        Where it lies where shade is missing.
+    warnings
+        By `hiro.warning.tell_warnings`.
     cities, city
         What the cities to choose from are called in the link, and on the page; the chosen one.
     is_summer
@@ -103,6 +108,9 @@ def face_payload(
         "heat": address,
         "plan": plan,
         "report": report,
+        "missing": missing,
+        "warnings": None if warnings is None else dict(warnings),
+        "places": f"{city_address(scene)}/places",
         "usual_budget": USUAL_EUR,
         "day": query.day.isoformat(),
         "day_text": words.date(datetime.combine(query.day, time())),
@@ -112,6 +120,11 @@ def face_payload(
         "budget": query.budget,
         "upkeep": query.upkeep,
         "fair": query.fair,
+        "only": query.only,
+        "shade": query.shade,
+        "sieve": {key: query.sieve.to_query().get(key) for key in SIEVE_KEYS},
+        "near_m": NEAR_M,
+        "near_name": scene.name_near(query.sieve.near) if query.sieve.near else None,
         "faults": [words(term, **said) for term in query.faults],
         "levels": tell_levels(words),
         "reach_m": HazardModel().stand_m,
@@ -128,19 +141,28 @@ def is_summer(day: date, latitude_deg: float) -> bool:
 
 def tell_levels(words: Words) -> list[dict[str, str]]:
     """List the levels with their words and colours, the unknown last."""
-    rows = zip(LEVELS, LEVEL_COLOURS, LEVEL_INKS, strict=True)
+    rows = zip(LEVELS, LEVEL_FILLS, LEVEL_LABELS, strict=True)
     told = [
         {"digit": digit, "word": words(f"level_{digit}"), "colour": colour, "ink": ink}
         for digit, colour, ink in rows
     ]
     word = words("level_unknown")
-    last = {"digit": UNKNOWN_LEVEL, "word": word, "colour": UNKNOWN_COLOUR, "ink": UNKNOWN_INK}
+    last = {"digit": UNKNOWN_LEVEL, "word": word, "colour": UNKNOWN_FILL, "ink": UNKNOWN_LABEL}
     return [*told, last]
 
 
-def heat_table(score: Score, *, zone: ZoneInfo, day: date) -> dict[str, Any]:
+def heat_table(
+    score: Score, *, zone: ZoneInfo, day: date, districts: Districts | None = None
+) -> dict[str, Any]:
     """
     Write all that is known of a day's heat at the objects, in no language.
+
+    Parameters
+    ----------
+    score, zone, day
+        The heat, and of which day in which time zone.
+    districts
+        Of the objects; None: there are none to choose from.
 
     Returns
     -------
@@ -151,18 +173,17 @@ def heat_table(score: Score, *, zone: ZoneInfo, day: date) -> dict[str, Any]:
     """
     hazard, sites = score.hazard, score.sites
     begins = hazard.begins.tz_convert(zone)
-    known = np.isfinite(hazard.utci_c)
-    mean = np.where(known, hazard.utci_c, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
     used, rows = np.unique(hazard.stand, return_inverse=True)
     stand_utci_c = np.take_along_axis(hazard.waiting_utci_c, hazard.stand, axis=1)
     return {
         "day": day.isoformat(),
         "hours": [f"{begin:%H:%M}" for begin in begins],
-        "hottest": int(mean.argmax()) if known.any() else 0,
+        "hottest": find_hottest(score),
         "weather": _tell_weather(score.weather),
         "credits": list(score.attribution),
         "sites": {
             **_tell_sites(score),
+            "district": _tell_districts(score, districts),
             **_tell_hours(score),
             "stand": rows.reshape(hazard.stand.shape).T.tolist(),
             "stand_of": _tell_whose(score),
@@ -170,7 +191,14 @@ def heat_table(score: Score, *, zone: ZoneInfo, day: date) -> dict[str, Any]:
             "reasons": {name: _round(value, 3) for name, value in score.reasons.items()},
         },
         "places": _tell_places(sites, used),
+        "is_mapped": districts is not None and districts.is_mapped,
     }
+
+
+def _tell_districts(score: Score, districts: Districts | None) -> list[str | None]:
+    if districts is None:
+        return [None] * score.sites.n_sites
+    return list(name_districts(districts))
 
 
 def _tell_sites(score: Score) -> dict[str, Any]:
@@ -214,9 +242,8 @@ def _tell_hours(score: Score) -> dict[str, Any]:
     known = np.isfinite(hazard.utci_c) & (hazard.level >= 0)
     level = np.where(known, hazard.level, 0)
     share = np.take_along_axis(hazard.level_probability, level[..., None], axis=2)[..., 0]
-    digits = np.where(known, level.astype(str), UNKNOWN_LEVEL)
     return {
-        "levels": ["".join(of_site) for of_site in digits.T.tolist()],
+        "levels": ["".join(of_site) for of_site in list_digits(score).T.tolist()],
         "sure": _round(np.where(known, 100.0 * share, np.nan).T, 0),
         # Down, so that what is told never is of another level than the digit says.
         "utci": _round(np.floor(10.0 * hazard.utci_c.T) / 10.0, 1),

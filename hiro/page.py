@@ -27,9 +27,11 @@ from solarpass.words import Words
 
 from .address import heat_address, reckon_heat
 from .face import FACE_TERMS, face_payload, is_summer
+from .missing_address import missing_address
 from .plan_address import plan_address
 from .query import HeatQuery
 from .report_address import report_address
+from .warning import tell_warnings
 from .weather import design_date
 
 
@@ -75,6 +77,10 @@ def _show_city(folders: Mapping[str, Path | None], words: Words) -> None:
         address=heat_address(scene, query.day),
         plan=plan_address(scene, query.day),
         report=report_address(scene),
+        missing=missing_address(scene, query.day),
+        warnings=tell_warnings(
+            *scene.atlas.city.centre, zone=scene.atlas.zone, language=words.language
+        ),
         cities=call_cities(folders),
         city=city,
         is_summer=is_summer(query.day, latitude_deg),

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import tempfile
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from starlette.requests import Request
@@ -26,7 +24,7 @@ from solarpass.words import LANGUAGES, Words
 from .address import kept_score, reckon_heat
 from .errors import ShortBudgetError
 from .plan_face_terms import PLAN_FACE_TERMS
-from .query import read_day, read_euros, read_switch
+from .query import read_day, read_euros, read_sieve, read_switch
 
 if TYPE_CHECKING:
     from solarpass.map.scene import Scene
@@ -46,11 +44,6 @@ RETRY_S: Final = 30
 START_S: Final = 10.0
 SITE_S: Final = 0.1
 GENTLE_S: Final = 90.0  # what takes longer is begun only for who asks for it; our choice
-MEDIA_TYPES: Final = {
-    "json": "application/json",
-    "csv": "text/csv; charset=utf-8",
-    "geojson": "application/geo+json",
-}
 NOT_KEPT: Final = {"Cache-Control": "no-store"}
 
 Key = tuple[str, date]
@@ -75,7 +68,6 @@ def routes() -> list[Route]:
         Route(f"{at}/live.json", _send_live),
         Route(f"{at}/plan.json", _send_plan),
         Route(f"{at}/sure.json", _send_sure),
-        Route(f"{at}/file.{{ending}}", _send_file),
     ]
 
 
@@ -161,6 +153,12 @@ def lay_desk(scene: Scene, day: date) -> Laying | None:
         return laying
 
 
+def tried_out(key: Key, wish: Wish) -> Robustness | None:
+    """Find how sure the best plan for a wish is, if that was tried out by now."""
+    tried = _trials.get((key, wish))
+    return tried.result() if tried and tried.done() and not tried.exception() else None
+
+
 def choose(key: Key, desk: Desk, wish: Wish) -> Future[Plan] | None:
     """Begin to choose the best plan for a wish, once for all who ask; None if too many wait."""
     return _begin(_plans, (key, wish), lambda: _plan_workers.submit(desk.choose, wish))
@@ -191,7 +189,7 @@ def _begin(
 # --- answers
 
 
-def _read(request: Request) -> tuple[Scene, date, str] | None:
+def read_asked(request: Request) -> tuple[Scene, date, str] | None:
     """Read which city, which day and which language are asked for; None if they are none."""
     scene = find_scene(request.path_params["digest"])
     language = request.query_params.get("lang", LANGUAGES[0])
@@ -202,7 +200,8 @@ def _read(request: Request) -> tuple[Scene, date, str] | None:
     return None if scene is None or language not in LANGUAGES else (scene, day, language)
 
 
-def _read_wish(request: Request) -> Wish | None:
+def read_wish(request: Request) -> Wish | None:
+    """Read what is asked of a plan; None if it is none."""
     from .desk import Wish  # noqa: PLC0415 - the engine behind it is not waited for
 
     asked = request.query_params
@@ -212,19 +211,20 @@ def _read_wish(request: Request) -> Wish | None:
         is_fair = read_switch(asked.get("fair"))
     except ValueError:
         return None
-    return None if budget is None else Wish(budget, upkeep, is_fair)
+    sieve, is_read = read_sieve(asked)
+    return None if budget is None or not is_read else Wish(budget, upkeep, is_fair, sieve)
 
 
-def _find_desk(request: Request) -> tuple[Desk, Key, str] | Response:
+def find_desk(request: Request) -> tuple[Desk, Key, str] | Response:
     """Find the desk that is asked for, or the answer that tells why there is none yet."""
-    read = _read(request)
+    read = read_asked(request)
     if read is None:
         return Response(status_code=404)
     scene, day, language = read
     about_s = guess_s(scene, day)
     is_begun = (scene.digest, day) in _desks
     if "gentle" in request.query_params and about_s > GENTLE_S and not is_begun:
-        return _answer({"since": None, "about": round(about_s)}, status=202)
+        return answer({"since": None, "about": round(about_s)}, status=202)
     laying = lay_desk(scene, day)
     if laying is None:
         return Response(status_code=503, headers={"Retry-After": str(RETRY_S)})
@@ -232,32 +232,33 @@ def _find_desk(request: Request) -> tuple[Desk, Key, str] | Response:
     if desk is None:
         since_s = time.monotonic() - laying.began
         told = {"since": round(since_s), "about": round(laying.about_s)}
-        return _answer(told, status=202)
+        return answer(told, status=202)
     if isinstance(desk, str):
         with _lock:
             _desks.pop((scene.digest, day), None)
-        return _answer({"fault": desk})
+        return answer({"fault": desk})
     return desk, (scene.digest, day), language
 
 
-def _answer(told: Mapping[str, Any], *, status: int = 200) -> Response:
+def answer(told: Mapping[str, Any], *, status: int = 200) -> Response:
+    """Answer with JSON that nobody keeps."""
     return JSONResponse(dict(told), status_code=status, headers=NOT_KEPT)
 
 
 def _send_desk(request: Request) -> Response:
     """Send what plans are made from; with 202 how far it is, while that is reckoned."""
-    found = _find_desk(request)
+    found = find_desk(request)
     if isinstance(found, Response):
         return found
     from .plan_face import tell_desk  # noqa: PLC0415 - the engine behind it is not waited for
 
     desk, _, language = found
-    return _answer(tell_desk(desk, language))
+    return answer(tell_desk(desk, language))
 
 
 def _send_site(request: Request) -> Response:
     """Send the measures of one site."""
-    found = _find_desk(request)
+    found = find_desk(request)
     if isinstance(found, Response):
         return found
     from .plan_face import tell_site  # noqa: PLC0415
@@ -266,7 +267,7 @@ def _send_site(request: Request) -> Response:
     site_id = request.query_params.get("id", "")
     if site_id not in desk.options.site_id:
         return Response(status_code=404)
-    return _answer(tell_site(desk, desk.options.site_id.index(site_id), language))
+    return answer(tell_site(desk, desk.options.site_id.index(site_id), language))
 
 
 def _send_live(request: Request) -> Response:
@@ -275,39 +276,39 @@ def _send_live(request: Request) -> Response:
 
 
 def _tell(request: Request, find: Callable[[Desk, Wish], Plan]) -> Response:
-    found = _find_desk(request)
+    found = find_desk(request)
     if isinstance(found, Response):
         return found
-    wish = _read_wish(request)
+    wish = read_wish(request)
     if wish is None:
         return Response(status_code=404)
     from .plan_face import tell_plan  # noqa: PLC0415
 
     desk, _, language = found
     try:
-        return _answer(tell_plan(desk, wish, find(desk, wish), language))
+        return answer(tell_plan(desk, wish, find(desk, wish), language))
     except SolarpassError as error:
-        return _answer({"fault": tell_fault(error, language)})
+        return answer({"fault": tell_fault(error, language)})
 
 
 async def _send_plan(request: Request) -> Response:
     """Send the best plan once it is found."""
-    plan = await _wait_for_plan(request)
+    plan = await wait_for_plan(request)
     if isinstance(plan, Response):
         return plan
     return await asyncio.to_thread(_tell, request, lambda _desk, _wish: plan)
 
 
-async def _wait_for_plan(request: Request) -> Plan | Response:
+async def wait_for_plan(request: Request) -> Plan | Response:
     """Wait until the best plan is found, or give the answer why that cannot be."""
-    found = await asyncio.to_thread(_find_desk, request)
+    found = await asyncio.to_thread(find_desk, request)
     if isinstance(found, Response):
         return found
-    wish = _read_wish(request)
+    wish = read_wish(request)
     if wish is None:
         return Response(status_code=404)
     desk, key, language = found
-    return await _wait_for(choose(key, desk, wish), language)
+    return await wait_for(choose(key, desk, wish), language)
 
 
 def tell_fault(error: SolarpassError, language: str) -> str:
@@ -319,7 +320,7 @@ def tell_fault(error: SolarpassError, language: str) -> str:
     return Words(language, PLAN_FACE_TERMS)("short_budget", least=told)
 
 
-async def _wait_for(work: Future[Found] | None, language: str) -> Found | Response:
+async def wait_for(work: Future[Found] | None, language: str) -> Found | Response:
     """Wait until something is found, or give the answer why it cannot be."""
     if work is None:
         return Response(status_code=503, headers={"Retry-After": str(RETRY_S)})
@@ -331,54 +332,21 @@ async def _wait_for(work: Future[Found] | None, language: str) -> Found | Respon
     try:
         return work.result()
     except SolarpassError as error:
-        return _answer({"fault": tell_fault(error, language)})
+        return answer({"fault": tell_fault(error, language)})
 
 
 async def _send_sure(request: Request) -> Response:
     """Send how sure the best plan is, once it was tried out."""
-    plan = await _wait_for_plan(request)
+    plan = await wait_for_plan(request)
     if isinstance(plan, Response):
         return plan
-    found, wish = await asyncio.to_thread(_find_desk, request), _read_wish(request)
+    found, wish = await asyncio.to_thread(find_desk, request), read_wish(request)
     if isinstance(found, Response) or wish is None:
         return found if isinstance(found, Response) else Response(status_code=404)
     desk, key, language = found
-    tried = await _wait_for(try_out(key, desk, wish, plan), language)
+    tried = await wait_for(try_out(key, desk, wish, plan), language)
     if isinstance(tried, Response):
         return tried
     from .plan_face import tell_sure  # noqa: PLC0415
 
-    return _answer(tell_sure(desk, plan, tried, language))
-
-
-async def _send_file(request: Request) -> Response:
-    """Send the best plan as a file, as `hiro plan` writes it."""
-    ending = request.path_params["ending"]
-    if ending not in MEDIA_TYPES:
-        return Response(status_code=404)
-    plan = await _wait_for_plan(request)
-    if isinstance(plan, Response):
-        return plan
-    return await asyncio.to_thread(_write, request, plan, ending)
-
-
-def _write(request: Request, plan: Plan, ending: str) -> Response:
-    from .planfile import write_plan  # noqa: PLC0415
-
-    found, read, wish = _find_desk(request), _read(request), _read_wish(request)
-    if isinstance(found, Response) or read is None or wish is None:  # dropped meanwhile
-        return Response(status_code=503, headers={"Retry-After": str(RETRY_S)})
-    desk, key, _ = found
-    scene, day, _ = read
-    tried = _trials.get((key, wish))
-    robustness = tried.result() if tried and tried.done() and not tried.exception() else None
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / f"plan.{ending}"
-            write_plan(desk.propose(plan, robustness), scene.atlas, path)
-            content = path.read_bytes()
-    except SolarpassError as error:
-        return _answer({"fault": str(error)})
-    name = f"hiro-plan-{day.isoformat()}-{wish.budget_eur}.{ending}"
-    headers = {**NOT_KEPT, "Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, media_type=MEDIA_TYPES[ending], headers=headers)
+    return answer(tell_sure(desk, plan, tried, language))

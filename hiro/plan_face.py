@@ -46,7 +46,7 @@ def tell_desk(desk: Desk, language: str) -> dict[str, Any]:
         "n_sites": desk.options.n_sites,
         "n_able": len(np.unique(desk.efficient.site)),
         "n_districts": len(desk.districts),
-        "is_mapped": desk.districts.source.startswith("OpenStreetMap"),
+        "is_mapped": desk.districts.is_mapped,
         "alpha": round(100 * desk.model.alpha),
         "names": {one.measure_id: one.name[language] for one in desk.catalogue.measures},
         "estimates": [one.measure_id for one in desk.catalogue.measures if one.is_estimate],

@@ -1,19 +1,60 @@
-"""What the page of the heat was asked: day, hour, object and budget; the link may not read."""
+"""What the page of the heat was asked: day, hour, object, filter, budget; it may not read."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any, Final
 
-from solarpass.trip import YEARS
+from solarpass.errors import TripError
+from solarpass.trip import YEARS, read_coordinates
 
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _HOUR: Final = re.compile(r"\d{1,2}")
 _SITE: Final = re.compile(r"[\w.:/+-]{1,80}")
 _EUROS: Final = re.compile(r"[0-9]{1,10}")  # ten billion: no city's heat costs more; our choice
+_WORD: Final = re.compile(r"[a-z_]{1,40}")  # a kind, a shelter
+_LEVEL: Final = re.compile(r"[0-4?]")
+LONGEST: Final = 120  # letters of a search; no street's name is longer
+
+
+@dataclass(frozen=True, slots=True)
+class Sieve:
+    """
+    Which objects are shown: those that fit all that is asked, None asks for nothing.
+
+    Attributes
+    ----------
+    kind, shelter
+        As the sites have them, ``mixed`` for one with several shelters.
+    level
+        A digit, or ``?`` for the unknown, at the hour that is shown.
+    district
+        By its name.
+    text
+        Within a name, whatever its case and accents.
+    near
+        Latitude and longitude of a place around which it is. [°]
+    """
+
+    kind: str | None = None
+    shelter: str | None = None
+    level: str | None = None
+    district: str | None = None
+    text: str | None = None
+    near: tuple[float, float] | None = None
+
+    def to_query(self) -> dict[str, str]:
+        """Write what a link says of it."""
+        near = None if self.near is None else ",".join(f"{part:.5f}" for part in self.near)
+        told = (self.kind, self.shelter, self.level, self.district, self.text, near)
+        return {key: text for key, text in zip(SIEVE_KEYS, told, strict=True) if text is not None}
+
+
+SIEVE_KEYS: Final = ("kind", "shelter", "level", "district", "q", "near")
+"""Of a link, in the order of the fields of `Sieve`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +76,12 @@ class HeatQuery:
         What that plan may cost each year; None: whatever it takes. [€ a⁻¹]
     fair
         Whether each district is due its share of that plan.
+    only
+        Whether that plan is for the objects that `sieve` leaves.
+    sieve
+        Which objects are shown.
+    shade
+        Whether it is looked at where shade is missing.
     faults
         Terms of what could not be read and was left out.
     """
@@ -45,6 +92,9 @@ class HeatQuery:
     budget: int | None = None
     upkeep: int | None = None
     fair: bool = False
+    only: bool = False
+    sieve: Sieve = Sieve()
+    shade: bool = False
     faults: tuple[str, ...] = ()
 
     @classmethod
@@ -75,8 +125,8 @@ class HeatQuery:
         ----------
         change
             Any of ``day`` (as 2026-07-20), ``hour`` (0 to 23, or None for the hottest),
-            ``site`` (an id, or None), ``budget`` and ``upkeep`` (whole euros, or None), and
-            ``fair`` (1, or 0 or None).
+            ``site`` (an id, or None), ``budget`` and ``upkeep`` (whole euros, or None),
+            ``fair``, ``only`` and ``shade`` (1, or 0 or None), and those of `SIEVE_KEYS`.
         """
         reads: dict[str, Callable[[object], object]] = {
             "day": read_day,
@@ -85,6 +135,8 @@ class HeatQuery:
             "budget": read_euros,
             "upkeep": read_euros,
             "fair": read_switch,
+            "only": read_switch,
+            "shade": read_switch,
         }
         read: dict[str, Any] = {}
         faults = []
@@ -93,7 +145,9 @@ class HeatQuery:
                 read[key] = reads[key](change[key])
             except ValueError:
                 faults.append(f"bad_{key}")
-        return replace(self, **read, faults=tuple(faults))
+        sieve, is_read = read_sieve(change, self.sieve)
+        faults += [] if is_read else ["bad_sieve"]
+        return replace(self, **read, sieve=sieve, faults=tuple(faults))
 
     def with_fault(self, term: str) -> HeatQuery:
         """Name one more thing that did not read."""
@@ -108,13 +162,68 @@ class HeatQuery:
             query["hour"] = str(self.hour)
         if self.site is not None:
             query["site"] = self.site
+        query.update(self.sieve.to_query())
+        if self.shade:
+            query["shade"] = "1"
         if self.budget is not None:
             query["budget"] = str(self.budget)
             if self.upkeep is not None:
                 query["upkeep"] = str(self.upkeep)
             if self.fair:
                 query["fair"] = "1"
+            if self.only:
+                query["only"] = "1"
         return query
+
+
+def read_sieve(change: Mapping[str, object], sieve: Sieve = Sieve()) -> tuple[Sieve, bool]:
+    """
+    Read which objects are to be shown; tell as well whether all of it could be read.
+
+    Parameters
+    ----------
+    change
+        Any of `SIEVE_KEYS`; None and what is empty ask for nothing.
+    sieve
+        What was asked before.
+    """
+    reads: tuple[Callable[[str], object], ...] = (
+        *(_fit(_WORD), _fit(_WORD), _fit(_LEVEL)),
+        *(_read_text, _read_text, _read_near),
+    )
+    read: dict[str, Any] = {}
+    is_read = True
+    for field, key, take in zip(fields(Sieve), SIEVE_KEYS, reads, strict=True):
+        if key not in change:
+            continue
+        told = change[key]
+        try:
+            read[field.name] = None if told is None or told == "" else take(str(told))
+        except (ValueError, TripError):
+            is_read = False
+    return replace(sieve, **read), is_read
+
+
+def _fit(pattern: re.Pattern[str]) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if not pattern.fullmatch(text):
+            msg = f"Wanted one of a list's words; got {text[:40]!r}."
+            raise ValueError(msg)
+        return text
+
+    return read
+
+
+def _read_text(text: str) -> str:
+    if len(text) > LONGEST or not text.isprintable():
+        msg = f"Wanted at most {LONGEST} letters; got {text[:40]!r}."
+        raise ValueError(msg)
+    return text
+
+
+def _read_near(text: str) -> tuple[float, float]:
+    latitude_deg, longitude_deg = read_coordinates(text[:LONGEST])
+    return round(latitude_deg, 5), round(longitude_deg, 5)
 
 
 def read_day(value: object) -> date:

@@ -7,6 +7,7 @@ import os
 import textwrap
 from html import escape
 from typing import Final
+from urllib.parse import quote as quote_path
 from urllib.parse import urlencode
 
 import segno
@@ -46,6 +47,25 @@ def write_link(base: str, *, site: str, city: str = "") -> str:
     named = os.environ.get(ENVIRONMENT) or base
     asked = {"face": "report", "site": site, **({"city": city} if city else {})}
     return f"{named.rstrip('/')}/?{urlencode(asked)}"
+
+
+def shorten_link(base: str, *, site: str, city: str = "") -> str:
+    """
+    Write the short link that shows how hot it gets at an object.
+
+    Parameters
+    ----------
+    base, site, city
+        As in `write_link`.
+
+    Examples
+    --------
+    >>> shorten_link("https://heat.example/", site="n7")
+    'https://heat.example/o/n7'
+    """
+    named = os.environ.get(ENVIRONMENT) or base
+    asked = f"?{urlencode({'city': city})}" if city else ""
+    return f"{named.rstrip('/')}/o/{quote_path(site, safe='')}{asked}"
 
 
 def draw_png(link: str) -> bytes:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from solarpass.column import fold_name, read_texts
+from solarpass.column import fold_name, read_coordinates, read_texts
 
 from .entry import Entry, count_words
 from .errors import SiteError
@@ -41,6 +41,7 @@ _COLUMNS = {
         *("ueberdacht", "fahrgastunterstand", "fgu", "dach", "roof"),
     ),
     "ifopt": ("ifopt", "ref_ifopt", "dhid", "global_id", "globale_id", "gtfs_stop_id"),
+    "saved_min": ("saved_min",),  # of `solarpass shade --missing`
 }
 _LARGEST_M2 = 1e6  # one number for more ground says little; our choice
 _STOP_COLUMNS = ("stop_id", "stop_name", "haltestelle", "haltestellenname", "haltestellen_id")
@@ -131,6 +132,7 @@ def read_roster(
     ids = _read_ids(texts["site_id"], notes)
     kinds = _read_kinds(table, texts["kind"], rows, notes, has_column="kind" in found)
     shelters = _read_shelters(path, texts["shelter"], rows, found.get("shelter"))
+    saved_min = _read_saved(texts["saved_min"], rows, notes)
     rows = _drop_twins(path, rows, ids, (texts["name"], kinds, shelters, shapes), notes)
     entries = []
     moved: list[str] = []
@@ -146,6 +148,7 @@ def read_roster(
                 places=[(point, shelters[row], source) for point in points],
                 ifopt=texts["ifopt"][row],
                 at=at,
+                saved_min=saved_min[row],
             )
         )
     notes += _tell_large([shapes[row] for row in rows], [ids[row] for row in rows])
@@ -211,6 +214,18 @@ def _read_shelters(
         )
         raise SiteError(msg)
     return [shelter or "unknown" for shelter in shelters]
+
+
+def _read_saved(
+    told: Sequence[str | None], rows: Sequence[int], notes: list[str]
+) -> list[float | None]:
+    """Read minutes in the sun that shade saves; what is no number of 0 or more is left out."""
+    read = read_coordinates(told)
+    saved = [float(one) if np.isfinite(one) and one >= 0.0 else None for one in read]
+    n_odd = sum(told[row] is not None and saved[row] is None for row in rows)
+    if n_odd:
+        notes.append(f"Left out, saved_min that is no number of minutes: {n_odd:,}.")
+    return saved
 
 
 def _drop_twins(

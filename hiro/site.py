@@ -66,7 +66,9 @@ class Sites:
     table
         One row a site: ``site_id``, ``name`` (None where it has none), ``kind`` (one of
         `KINDS`), ``shelter`` (the commonest of its places), ``ifopt`` (the stop's global
-        id), ``label`` (what to show: its name, else its street, quarter or id), geometry Point.
+        id), ``label`` (what to show: its name, else its street, quarter or id), geometry Point;
+        and ``saved_min`` (minutes in the sun that shade there saves of 1,000 trips, NaN where
+        nobody told) if a list has it, as those of `solarpass shade --missing` do.
     waiting
         One row a waiting place: ``site`` (row of `table`, ascending), ``shelter`` (one of
         `SHELTERS`), ``source`` (one of `SOURCES`: where one waits on a mapped platform, beneath

@@ -68,7 +68,7 @@ HEAT_TERMS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "not_official": (
         "Objektstufe, keine amtliche Warnung",
-        "Level of a place, not an official warning",
+        "Level of this object, no official warning",
     ),
     "felt_means": (
         ("„Gefühlt“ meint das Maß UTCI: Luft, Sonne, Wind, Feuchte und warmer Boden zusammen. "

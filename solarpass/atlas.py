@@ -25,6 +25,9 @@ import shapely
 from platformdirs import user_cache_path
 
 from .archive import RELIEFS, TABLES, read_city, save_city
+from .basemap import build_basemap
+from .basemapfile import BASEMAP, save_basemap
+from .beam import Beam, find_beam
 from .city import City, CityModel, build_city
 from .day import Days, day_times
 from .draft import draft_folder
@@ -32,6 +35,7 @@ from .errors import FolderError, NaiveTimeError, SourceError
 from .horizon import Horizon, ShadeModel, build_horizon, read_horizon, save_horizon
 from .inventory import take_inventory
 from .leaf import leaves_on
+from .lettering import LETTERING, build_lettering, save_lettering
 from .lidar import Lidar
 from .network import Network, build_network, read_network, save_network
 from .osm import OsmTables, helsinki_path, read_osm
@@ -50,7 +54,7 @@ ATLAS_FORMAT = 1  # raised whenever a folder of before can no longer be read
 SOFTWARE = f"solarpass {version('solarpass')}"
 MANIFEST = "atlas.json"
 PARTS = {
-    *(MANIFEST, "city.json", "network", "horizon"),
+    *(MANIFEST, "city.json", "network", "horizon", LETTERING, BASEMAP),
     *(f"{table}.parquet" for table in TABLES),
     *(f"{relief}.npy" for relief in RELIEFS),
 }
@@ -77,7 +81,8 @@ class Atlas:
     network: Network
     horizon: Horizon
     surface_model: SurfaceModel
-    _days: Days = field(default_factory=Days, repr=False)
+    _days: Days[ShadeTable] = field(default_factory=Days, repr=False)
+    _beams: Days[Beam] = field(default_factory=Days, repr=False)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -107,6 +112,19 @@ class Atlas:
         """
         return self._days.find(
             day, lambda: build_shade(self.horizon, self.find_sun(day_times(day, self.zone)))
+        )
+
+    def beam_on(self, day: date) -> Beam:
+        """Find the clear-sky beam of one local day, at the same steps; kept likewise."""
+        latitude_deg, longitude_deg = self.city.centre
+        return self._beams.find(
+            day,
+            lambda: find_beam(
+                self.find_sun(day_times(day, self.zone)),
+                latitude_deg=latitude_deg,
+                longitude_deg=longitude_deg,
+                altitude_m=self.city.altitude_m,
+            ),
         )
 
 
@@ -227,6 +245,9 @@ def build_atlas(
     horizon = build_horizon(surface, network, model=shade_model, progress=progress)
     with draft_folder(folder) as draft:
         save_city(city, draft)
+        lettering = build_lettering(tables, city)
+        save_lettering(lettering, draft)
+        save_basemap(city, build_basemap(city, lettering), draft)
         save_network(network, draft / "network")
         save_horizon(horizon, draft / "horizon")
         manifest = {
@@ -283,7 +304,9 @@ def built_in_atlas(*, progress: Progress | None = None) -> Atlas:
     for table in sorted(data_folder().iterdir(), key=lambda table: table.name):
         if table.name.endswith(".csv"):
             rests_on.update(table.read_bytes())
-    rests_on.update(repr((SOFTWARE, CityModel(), SurfaceModel(), ShadeModel())).encode())
+    rests_on.update(
+        repr((SOFTWARE, CityModel(), SurfaceModel(), ShadeModel(), sorted(PARTS))).encode()
+    )
     folder = user_cache_path("solarpass") / f"{BUILT_IN}-{rests_on.hexdigest()[:12]}"
     try:
         return read_atlas(folder)

@@ -103,15 +103,25 @@ def find_repeat_s(route: Route) -> int:
     Both pavements of a street are two edges. Who sets out amid an edge and comes back to it from
     its other end has walked no part of it twice.
     """
-    edge, seconds = route.edge.tolist(), route.edge_walk_s.tolist()
+    return int(route.edge_walk_s[_find_repeats(route)].sum())
+
+
+def find_repeat_m(route: Route) -> float:
+    """Add up the metres of edges that were walked before, as `find_repeat_s` does time. [m]."""
+    return float(route.edge_length_m[_find_repeats(route)].sum())
+
+
+def _find_repeats(route: Route) -> list[int]:
+    """List where a walk takes an edge that it took before."""
+    edge = route.edge.tolist()
     seen: set[int] = set()
-    repeat_s = 0
-    for at, (number, took_s) in enumerate(zip(edge, seconds, strict=True)):
+    repeats: list[int] = []
+    for at, number in enumerate(edge):
         closes = at == len(edge) - 1 and number == edge[0] and edge.count(number) == 2
         if number in seen and not (closes and route.forward[at] == route.forward[0]):
-            repeat_s += took_s
+            repeats.append(at)
         seen.add(number)
-    return repeat_s
+    return repeats
 
 
 def _locked(array: NDArray[Any]) -> NDArray[Any]:

@@ -18,6 +18,7 @@ from tqdm import tqdm
 from . import chart, draw, export, glarefile, mask
 from .atlas import Atlas, build_atlas, read_atlas
 from .errors import SourceError, TripError
+from .glare import GlareModel
 from .hours import Period, read_season
 from .lidar import Lidar, read_lidar
 from .missing import day_departs, find_missing, read_day
@@ -135,7 +136,8 @@ def _miss(asked: argparse.Namespace) -> None:
             budget=asked.budget,
             progress=bars.show,
         )
-    glarefile.write_glares(atlas, missing, out)
+    model = GlareModel(least_min=asked.least)
+    glarefile.write_glares(atlas, missing, out, n_most=asked.most, model=model)
 
 
 def check(asked: argparse.Namespace) -> None:
@@ -226,6 +228,10 @@ def app(asked: argparse.Namespace) -> None:
         command += ["--server.port", str(asked.port)]
     if asked.headless:
         command += ["--server.headless", "true"]
+    if asked.host is not None:
+        command += ["--server.address", asked.host]
+    if asked.base_path is not None:
+        command += ["--server.baseUrlPath", asked.base_path.strip("/")]
     folders = [str(Path(folder).resolve()) for folder in asked.folder]
     sys.exit(subprocess.call([*command, "--", *folders]))  # noqa: S603  our own words
 

@@ -1,4 +1,4 @@
-"""Days: the shade of local days, a table each, shared by all who ask."""
+"""Days: what is made of local days once, such as their shade, shared by all who ask."""
 
 from __future__ import annotations
 
@@ -7,26 +7,27 @@ from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import date, datetime, time, timedelta
+from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 import pandas as pd
-
-from .shade import ShadeTable
 
 STEP_MIN = 5  # the slot of the routing law
 AFTER_MIDNIGHT_H = 6  # a walk that starts late may end on the next day
 N_DAYS_KEPT = 4  # shared by all sessions; a day of 30,000 edges is 33 MB, best and both ends
 
+T = TypeVar("T")
 
-class Days:
-    """The shade tables of the days last asked for; who asks for the same day waits for one."""
+
+class Days(Generic[T]):
+    """What was made of the days last asked for; who asks for the same day waits for one."""
 
     def __init__(self) -> None:
-        self._tables: OrderedDict[date, Future[ShadeTable]] = OrderedDict()
+        self._tables: OrderedDict[date, Future[T]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def find(self, day: date, build: Callable[[], ShadeTable]) -> ShadeTable:
-        """Find the table of a day, built if it is not among the last ones."""
+    def find(self, day: date, build: Callable[[], T]) -> T:
+        """Find what was made of a day, made now if it is not among the last ones."""
         with self._lock:
             is_first = day not in self._tables
             if is_first:

@@ -92,6 +92,25 @@ class Departures:
         """Seconds of sun one is spared, or has more if one likes it, at `best`; 0 or more. [s]."""
         return abs(float(self.sun_s[self.asked] - self.sun_s[self.best]))
 
+    @property
+    def worst(self) -> int:
+        """The departure with most sun, least for one who likes it; of equals the first."""
+        rank = -self.sun_s if self.likes == "sun" else self.sun_s
+        return int(rank.argmax())
+
+    def span_s(self, at: int) -> tuple[float, float]:
+        """Tell the time in the sun at one departure, whatever guesses and the unknown are. [s]."""
+        low_s, high_s = float(self.sun_low_s[at]), float(self.sun_high_s[at])
+        unknown_s = float(self.unknown_s[at])
+        if self.likes == "sun":
+            return max(low_s, 0.0), high_s + unknown_s
+        return max(low_s - unknown_s, 0.0), high_s
+
+    def is_surely_worse(self, at: int) -> bool:
+        """Tell whether one departure is worse than `best`, whatever the guesses turn out to be."""
+        (low_s, high_s), (best_low_s, best_high_s) = self.span_s(at), self.span_s(self.best)
+        return best_low_s > high_s if self.likes == "sun" else low_s > best_high_s
+
 
 def find_departure(
     network: Network,

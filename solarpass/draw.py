@@ -206,9 +206,25 @@ def draw_routes(city: City, network: Network, routes: Sequence[Route]) -> Figure
     return figure
 
 
-def draw_missing(city: City, network: Network, missing: Missing) -> Figure:
-    """Draw where walkers still meet the sun: bolder where a metre of shade saves more."""
-    figure, axes = _map(f"{city.name}: where shade is missing", city)
+def draw_missing(
+    city: City,
+    network: Network,
+    missing: Missing,
+    *,
+    marks: Sequence[tuple[str, tuple[float, float]]] = (),
+) -> Figure:
+    """
+    Draw where walkers still meet the sun: bolder where a metre of shade saves more.
+
+    Parameters
+    ----------
+    city, network, missing
+        What was found, and where.
+    marks
+        Names of the worst places and where they are, in local metres, numbered from 1.
+    """
+    figure, axes = _map(f"{city.name}: where shade is missing\n{_tell_trips(missing)}", city)
+    axes.title.set_fontsize(9)
     streets = [network.geometry(edge) for edge in range(network.n_edges)]
     axes.add_collection(LineCollection(streets, colors="#d9d4cc", linewidths=0.4))
     per_m = missing.saved_min / np.maximum(network.length_m, 1.0)
@@ -228,7 +244,35 @@ def draw_missing(city: City, network: Network, missing: Missing) -> Figure:
     label = "minutes in the sun that a metre of shade saves at least, of 1,000 trips"
     figure.colorbar(lines, ax=axes, label=label, shrink=0.6)
     _frame(axes, city)
+    _mark(axes, marks)
     return figure
+
+
+def _tell_trips(missing: Missing) -> str:
+    """Tell of which trips a picture is: how many, and when they set out."""
+    days: dict[str, list[str]] = {}
+    for one in missing.departs:
+        days.setdefault(f"{one:%Y-%m-%d}", []).append(f"{one:%H:%M}")
+    when = "; ".join(f"{day} at {', '.join(hours)}" for day, hours in days.items())
+    return f"{missing.n_trips:,} trips drawn by chance, {when}"
+
+
+def _mark(axes: Axes, marks: Sequence[tuple[str, tuple[float, float]]]) -> None:
+    """Put numbers at places on a map, and list their names beneath it."""
+    for number, (_, (x, y)) in enumerate(marks, 1):
+        axes.annotate(
+            str(number),
+            (x, y),
+            fontsize=6,
+            ha="center",
+            va="center",
+            zorder=3,
+            bbox={"boxstyle": "circle,pad=0.15", "fc": "white", "ec": "#333333", "lw": 0.5},
+        )
+    # Names of streets may hold what matplotlib would take for a formula.
+    names = [f"{k} {name}".replace("$", r"\$") for k, (name, _) in enumerate(marks, 1)]
+    text = "\n".join(name if len(name) <= 90 else f"{name[:89]}…" for name in names)
+    axes.text(0.0, -0.01, text, transform=axes.transAxes, fontsize=6, va="top")
 
 
 def write_shade(atlas: Atlas, at: datetime, path: Path, *, cell_m: float | None = None) -> None:

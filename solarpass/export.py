@@ -16,9 +16,8 @@ import shapely
 from numpy.typing import NDArray
 
 from .atlas import Atlas, cast_at
-from .beam import Beam, find_beam
+from .beam import Beam
 from .credit import find_credit, write_table, write_tiff
-from .day import day_times
 from .directions import Step, count_crossings, find_steps
 from .dose import edge_dose_wh_m2, find_dose
 from .hours import HoursModel, Period, SunHours, full_hours, sum_edges, sum_ground
@@ -151,13 +150,7 @@ def _route_feature(
 
 def _find_beam(atlas: Atlas, at: datetime) -> Beam:
     """Find the clear-sky beam of the day of an instant, at the middles of its slots."""
-    latitude_deg, longitude_deg = atlas.city.centre
-    return find_beam(
-        atlas.find_sun(day_times(at.astimezone(atlas.zone).date(), atlas.zone)),
-        latitude_deg=latitude_deg,
-        longitude_deg=longitude_deg,
-        altitude_m=atlas.city.altitude_m,
-    )
+    return atlas.beam_on(at.astimezone(atlas.zone).date())
 
 
 def _tell_dose(atlas: Atlas, route: Route) -> dict[str, float]:

@@ -43,6 +43,24 @@ def disarm(cell: Any) -> Any:  # noqa: ANN401 - a cell of text, or None
     return f"'{''.join(kept)}" if cell[0] in "\t\r\n" else "".join(kept)
 
 
+def plain_all(told: Any) -> Any:  # noqa: ANN401 - values as JSON has them
+    r"""
+    Clean every text of a JSON document by `plain`, at any depth; keys are our own.
+
+    Examples
+    --------
+    >>> plain_all({"name": "Markt\u202e", "steps": [{"street": None}, 3]})
+    {'name': 'Markt', 'steps': [{'street': None}, 3]}
+    """
+    if isinstance(told, str):
+        return plain(told)
+    if isinstance(told, dict):
+        return {key: plain_all(value) for key, value in told.items()}
+    if isinstance(told, list | tuple):
+        return [plain_all(value) for value in told]
+    return told
+
+
 def plain(text: str) -> str:
     r"""
     Leave out what is no sign to read: control characters, marks that turn the writing round.

@@ -15,16 +15,20 @@ from .atlas import Atlas
 from .credit import find_credit, write_table
 from .draft import draft_file
 from .draw import draw_missing
-from .glare import Glare, find_glares
+from .glare import Glare, GlareModel, find_glares
+from .glarename import call_glares
 from .missing import Missing
 from .osm import LICENCE
 
 MISSING_ENDINGS = {".geojson", ".parquet", ".gpkg", ".csv", ".png"}
+USUAL_MOST = 50  # what a planner can look at; our choice
+_N_MARKED = 12  # on a picture
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # a spreadsheet would run these
 _MEANING = (
     "saved_min: minutes in the sun that full shade on a stretch saves at least, of 1,000 trips "
     "that look for shade; low_min and high_min if heights are off as far as they may be, and all "
-    "of the unknown is shade, or sun"
+    "of the unknown is shade, or sun; the trips are drawn by chance between streets and stops, "
+    "nobody was counted: read the numbers as a ranking of places, not as numbers of people"
 )
 _DIGITS = {
     "length_m": 1,
@@ -36,7 +40,13 @@ _DIGITS = {
 }
 
 
-def glare_sites(atlas: Atlas, missing: Missing, *, n_most: int | None = None) -> gpd.GeoDataFrame:
+def glare_sites(
+    atlas: Atlas,
+    missing: Missing,
+    *,
+    n_most: int | None = None,
+    model: GlareModel = GlareModel(),
+) -> gpd.GeoDataFrame:
     """
     Lay the stretches where most is missing out as a table, the worst first, in degrees.
 
@@ -53,13 +63,29 @@ def glare_sites(atlas: Atlas, missing: Missing, *, n_most: int | None = None) ->
         By `find_missing`.
     n_most
         Only the worst so many; None: all.
+    model
+        What makes one stretch, and how much it saves at least.
     """
-    glares = find_glares(atlas.network, missing)[:n_most]
+    return _tabulate(atlas, missing, _find(atlas, missing, n_most, model))
+
+
+def _find(
+    atlas: Atlas, missing: Missing, n_most: int | None, model: GlareModel
+) -> list[tuple[str, Glare]]:
+    """Find the worst stretches, each with its name."""
+    glares = find_glares(atlas.network, missing, model=model)[:n_most]
+    return list(zip(call_glares(atlas.city, glares), glares, strict=True))
+
+
+def _tabulate(
+    atlas: Atlas, missing: Missing, named: Sequence[tuple[str, Glare]]
+) -> gpd.GeoDataFrame:
+    glares = [glare for _, glare in named]
     lines = np.array([glare.line for glare in glares] + [None], dtype=object)[:-1]
     rows = {
         "rank": np.arange(1, len(glares) + 1),
         "site_id": _texts([f"shade-{rank}" for rank in range(1, len(glares) + 1)]),
-        "name": _texts([_call(glare) for glare in glares]),
+        "name": _texts([name for name, _ in named]),
         "kind": _texts(["other"] * len(glares)),
         "street": _texts([glare.name for glare in glares]),
         "side": _texts([glare.side for glare in glares]),
@@ -101,21 +127,38 @@ def missing_edges(atlas: Atlas, missing: Missing) -> gpd.GeoDataFrame:
     return table
 
 
-def write_glares(atlas: Atlas, missing: Missing, path: Path) -> None:
+def write_glares(
+    atlas: Atlas,
+    missing: Missing,
+    path: Path,
+    *,
+    n_most: int | None = USUAL_MOST,
+    model: GlareModel = GlareModel(),
+) -> None:
     """
     Write where shade is missing, by the file's ending.
 
     ``.geojson``, ``.parquet`` and ``.csv`` hold the table of `glare_sites`; ``.gpkg`` the same
-    as its first layer, and the edges of `missing_edges` as its second; ``.png`` is a picture.
+    as its first layer, and the edges of `missing_edges` as its second; ``.png`` is a picture, on
+    which the worst few stretches bear their numbers and names.
+
+    Parameters
+    ----------
+    atlas, missing, n_most, model
+        As in `glare_sites`.
+    path
+        Ends in one of `MISSING_ENDINGS`.
     """
     ending = path.suffix.lower()
+    named = _find(atlas, missing, n_most, model)
     if ending == ".png":
+        marks = [(name, glare.worst_xy) for name, glare in named[:_N_MARKED]]
         with draft_file(path) as draft:
-            draw_missing(atlas.city, atlas.network, missing).savefig(
+            draw_missing(atlas.city, atlas.network, missing, marks=marks).savefig(
                 draft, dpi=200, metadata={"Source": atlas.city.attribution, "Copyright": LICENCE}
             )
         return
-    table = glare_sites(atlas, missing)
+    table = _tabulate(atlas, missing, named)
     if ending == ".gpkg":
         _write_layers(path, {"stretches": table, "edges": missing_edges(atlas, missing)})
     elif ending == ".csv":
@@ -170,14 +213,6 @@ def _find_middles(lines: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
         np.array([*longest, None], dtype=object)[:-1], 0.5, normalized=True
     )
     return shapely.get_coordinates(amid).reshape(-1, 2)
-
-
-def _call(glare: Glare) -> str:
-    """Name a stretch for people."""
-    street = glare.name or glare.highway.replace("_", " ")
-    if glare.side is None:
-        return street
-    return f"{street}, {glare.side} side"
 
 
 def _texts(cells: Sequence[str | None]) -> np.ndarray[Any, Any]:

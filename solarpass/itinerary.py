@@ -13,7 +13,7 @@ from .interval import SunInterval, find_interval
 from .profile import Profile
 from .route import Route
 from .ways import WayNotes
-from .wayside import Waypoint, find_wayside
+from .wayside import Waypoint, find_waysides
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -96,7 +96,7 @@ def plan_itinerary(
         profile=profile,
         routes=tuple(routes),
         steps=tuple(find_all_steps(atlas, routes, passed=passed)),
-        wayside=tuple(find_wayside(atlas, route) for route in routes),
+        wayside=tuple(find_waysides(atlas, routes)),
         notes=tuple(find_notes(atlas, route, profile) for route in routes),
         intervals=tuple(map(find_interval, shades, routes)),
         departures=departures,

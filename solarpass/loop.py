@@ -12,13 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .arcs import arcs_of
-from .chain import find_repeat_s, join_legs, take_stretch
+from .chain import find_repeat_m, find_repeat_s, join_legs, take_stretch
 from .errors import NoRouteError, TripError
 from .network import Network
 from .profile import Profile
 from .route import Route, find_routes
 from .shade import LIT, UNKNOWN, ShadeTable
-from .snap import PATIENCE_M, Snap, snap
+from .snap import Snap, snap
 from .trip import MOST_BUDGET, Likes, Trip, walk_ends
 from .turning import Reach, find_ends, find_reach, find_turns, place_of, place_xy
 from .walk import WalkModel
@@ -26,6 +26,7 @@ from .ways import ways_of
 
 LENGTHS_MIN = (5, 180)  # from round the block to half a day out; our choice
 MOST_LOOPS = 10  # our choice
+MOST_REPEAT_M = 50.0  # farther on ways walked before it looks like a mistake; our choice
 HALF = LIT >> 1  # full sun where the other half is for ways walked before
 # The stretches of a round that are laid anew, as shares of its time; our choice.
 WINDOWS: Final = (
@@ -49,6 +50,9 @@ class LoopModel:
     most_repeat
         What share of its time may be spent on ways walked before, where there is another; our
         choice. [1]
+    retrace_cost
+        So much more sun, as a share of the time asked for, one rather has than walk more than
+        `MOST_REPEAT_M` twice; our choice. [1]
     repeat_cost
         A second on a way walked before weighs as so many seconds of sun; our choice. [1]
     most_alike
@@ -63,6 +67,7 @@ class LoopModel:
 
     slack: float = 0.1
     most_repeat: float = 0.2
+    retrace_cost: float = 0.1
     repeat_cost: float = 1.0
     most_alike: float = 0.5
     leg_stretch: float = 0.25
@@ -89,10 +94,12 @@ def find_loops(
     Find round walks with little sun, from a place and back to it.
 
     Walks by one or two turning points are tried all around, each leg in the shade and away from
-    ways that were walked before; the best are laid anew between the middles of their legs. None
-    is sunnier than the plain walk to its farthest point and back, the shortest way each, if that
-    takes as long. Where no walk keeps to the share that may be walked twice, as in a blind
-    alley, the answer is one walk, the one with least walked twice; see `find_repeat_s`.
+    ways that were walked before; the best are laid anew between the middles of their legs. Such as
+    walk more than `MOST_REPEAT_M` twice are proposed if that spares sun (`LoopModel.retrace_cost`).
+    None is sunnier, by as much if they walk less twice, than the plain walk to its farthest point
+    and back, the shortest way each, if that takes as long. Where no walk keeps to the share that
+    may be walked twice, as in a blind alley, the answer is one walk, the one with least walked
+    twice; see `find_repeat_s`.
 
     Parameters
     ----------
@@ -187,7 +194,12 @@ class _Rounds:
     def rank(self, route: Route) -> tuple[float, int, bytes]:
         """Order walks, the best first; the last parts only keep the order the same each time."""
         cost = self.sour_s(route) + self.model.repeat_cost * find_repeat_s(route)
-        return cost, route.walk_s, route.edge.tobytes()
+        return cost + self.retrace_s(route), route.walk_s, route.edge.tobytes()
+
+    def retrace_s(self, route: Route) -> float:
+        """Tell what it weighs that one turns round and walks back a stretch. [s]."""
+        is_far = find_repeat_m(route) > MOST_REPEAT_M
+        return self.model.retrace_cost * self.wanted_s if is_far else 0.0
 
     def sour_s(self, route: Route) -> float:
         """Add up what one does not like: sun, or shade, and the unknown in either case. [s]."""
@@ -200,11 +212,13 @@ class _Rounds:
         ends = self.network.edge_node[route.edge, route.forward.astype(int)]
         both_s = np.nan_to_num((self.reach.out_s + self.reach.back_s)[ends], posinf=-1.0)
         plain = self._walk_to(self.reach.place(int(ends[both_s.argmax()])))
-        is_better = plain is not None and self.sour_s(plain) < self.sour_s(route)
-        return plain if plain is not None and is_better else route
+        if plain is None:
+            return route
+        plain_s, route_s = (self.sour_s(one) + self.retrace_s(one) for one in (plain, route))
+        return plain if plain_s < route_s else route
 
     def _look_around(self) -> tuple[Snap, Reach]:
-        """Find where one sets out; past a fenced-off path if it leads nowhere."""
+        """Find where one sets out; past a fenced-off path or an island if it leads nowhere."""
         xy = place_xy(self.network, self.trip.origin)
         nearest = snap(self.network, xy, ways=self.ways)
         glare = self.sour.mean(axis=0) / HALF
@@ -216,7 +230,7 @@ class _Rounds:
             largest = snap(self.network, xy, component=0, ways=self.ways)
         except TripError:
             return nearest, reach
-        if largest.edge == nearest.edge or largest.distance_m > PATIENCE_M:
+        if largest.edge == nearest.edge:
             return nearest, reach
         return largest, find_reach(self.network, self.arcs, largest, glare, limit_s=limit_s)
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
+from .glaremenu import add_missing
 from .terminal import add_command, build_parser
 from .tripmenu import add_route
 from .typed import (
-    read_budget,
     read_cell,
     read_columns,
     read_day,
     read_degrees,
     read_port,
-    read_seed,
     read_share,
     read_year,
 )
@@ -179,34 +178,7 @@ def _add_shade(commands: Commands) -> None:
         metavar="METRES",
         help="cell of the raster or picture (default: 1)",
     )
-    _add_missing(command)
-
-
-def _add_missing(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--missing",
-        action="store_true",
-        help="instead: where shade is missing, as stretches of streets where it would save most "
-        "minutes in the sun of many trips that look for shade; --at a time, or a day for five "
-        "hours of it; FILE may end in .csv or .gpkg too, and goes into `hiro score --sites FILE`",
-    )
-    command.add_argument(
-        "--trips",
-        type=int,
-        default=2000,
-        metavar="N",
-        help="how many trips --missing draws (default: 2000)",
-    )
-    command.add_argument(
-        "--seed", type=read_seed, default=0, metavar="N", help="of --missing's chance (default: 0)"
-    )
-    command.add_argument(
-        "--budget",
-        type=read_budget,
-        default=0.15,
-        metavar="SHARE",
-        help="how much longer the walks of --missing may be (default: 0.15)",
-    )
+    add_missing(command)
 
 
 def _add_cast(commands: Commands) -> None:
@@ -335,6 +307,14 @@ def _add_app(commands: Commands) -> None:
         "--port", type=read_port, metavar="N", help="where to listen (default: 8501)"
     )
     command.add_argument("--headless", action="store_true", help="do not open a browser")
+    command.add_argument(
+        "--host",
+        metavar="ADDRESS",
+        help="who is heard (default: 127.0.0.1, this machine; behind a proxy keep it so)",
+    )
+    command.add_argument(
+        "--base-path", metavar="PATH", help="below which a proxy shows it, such as shade"
+    )
 
 
 def _add_serve(commands: Commands) -> None:

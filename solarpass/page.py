@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from html import escape
 from pathlib import Path
 
 import streamlit as st
 
 from .errors import SolarpassError
-from .map import show_form, show_map
-from .map.answer import find_answer
+from .map import show_form, show_front, show_map
+from .map.advice import find_advice, find_passed, is_advised, tell_advice, tell_wayside
+from .map.answer import Answer, find_answer
 from .map.card import tell_answer
 from .map.lobby import (
     KEPT,
@@ -25,10 +27,12 @@ from .map.lobby import (
     tell_failure,
     wait_for_city,
 )
-from .map.payload import form_payload, map_payload
+from .map.payload import form_payload, front_payload, map_payload
 from .map.question import Place, Question
 from .map.scene import Scene
 from .map.sight import read_spot, tell_spot
+from .trip import Trip
+from .wayside import Waypoint
 from .words import Words
 
 
@@ -66,18 +70,52 @@ def _show_city(folders: Mapping[str, Path | None], words: Words) -> None:
         question = question.with_fault("bad_city")
     answer = find_answer(scene, question, words)
     take = partial(_take, scene)
+    is_passed = answer.routes is not None and st.session_state.get("passed_for") == question.trip
+    passed = find_passed(answer) if is_passed else None
     with st.container(key="stage"):
         key = f"map-{scene.digest}"
-        show_map(key, map_payload(answer), on_asked=partial(take, key))
+        show_map(key, map_payload(answer, passed=passed or ()), on_asked=partial(take, key))
     with st.container(key="panel"):
         key = f"form-{scene.digest}"
         told = form_payload(answer, cities=call_cities(folders), city=city)
         show_form(key, told, on_asked=partial(take, key))
+        with st.container(key="front"):
+            show_front(f"front-{scene.digest}", front_payload(answer))
         with st.container(key="answer"):
             st.html(tell_answer(answer))
+        if answer.routes is not None:
+            with st.container(key="extras"):
+                _show_extras(answer, passed)
         with st.container(key="sight"):
             _show_sight(scene, question, words)
     _write_link(question)
+
+
+def _show_extras(answer: Answer, passed: Sequence[Sequence[Waypoint]] | None) -> None:
+    """Offer a better time and what lies on the way; both are looked for only once asked."""
+    state, words, trip = st.session_state, answer.words, answer.question.trip
+    if not answer.dark and state.get("advised_for") != trip:
+        st.button(words("leave_ask"), key="leave-ask", on_click=_keep, args=("advised_for", trip))
+    elif not answer.dark and (found := find_advice(answer)) is not None:
+        said = tell_advice(found, words)
+        if is_advised(found):
+            at = found.routes[found.best].departs.isoformat()
+            st.button(said, key="leave-take", type="primary", on_click=_leave_at, args=(answer, at))
+        else:
+            st.html(f'<p class="advice" role="status">{escape(said)}</p>')
+    if passed is None:
+        st.button(words("wayside_ask"), key="wayside", on_click=_keep, args=("passed_for", trip))
+    else:
+        st.html(tell_wayside(answer, passed))
+
+
+def _keep(key: str, trip: Trip | None) -> None:
+    st.session_state[key] = trip
+
+
+def _leave_at(answer: Answer, at: str) -> None:
+    zone = answer.scene.atlas.zone
+    st.session_state.question = answer.question.changed({"at": at}, zone=zone)
 
 
 def _show_sight(scene: Scene, question: Question, words: Words) -> None:

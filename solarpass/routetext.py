@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Collection
+from datetime import datetime
 from math import isnan
 
+from .chain import find_repeat_m
 from .climb import LEAST_ASCENT_M
 from .credit import find_credit
+from .departure import Departures
+from .digest import Digest, align, digest, tell_front, tell_kind, tell_range, tell_rows
 from .foreign import plain
 from .itinerary import Itinerary
+from .loop import MOST_REPEAT_M
 from .route import Route
 from .sentence import tell_crossings, tell_step
+from .trip import walk_ends
 from .ways import WayNotes
 from .wayside import Waypoint
 from .words import Words, whole_minutes
 
-LEAST_RANGE_MIN = 2  # a narrower interval tells a walker nothing; our choice
+LEAST_OFF_M = 50.0  # from a place to the walk: less goes without saying; our choice
 IN_SHADE, IN_SUN = (
     0.25,
     0.75,
@@ -24,26 +30,50 @@ _LEAST_M = 1.0
 _LEAST_NOTED_M = 10.0  # of a big road, say; our choice; stairs are told from the first metre
 
 
-def write_text(itinerary: Itinerary, words: Words) -> str:
-    """Write all walks as plain text, without signs that would steer a terminal."""
-    lines = [tell_title(itinerary, words), *tell_advice(itinerary, words), ""]
-    for number, route in enumerate(itinerary.routes):
-        lines.append(f"{words(route.kind)}: {', '.join(tell_facts(itinerary, number, words))}")
-        lines.append(tell_times(route, words))
-        dark = itinerary.is_night[number]
-        for count, step in enumerate(itinerary.steps[number], 1):
-            lines.append(f"{count:3}. {tell_step(step, words, dark=dark)}")
-        for title, told in (
-            ("wayside", [tell_waypoint(one, words) for one in itinerary.wayside[number]]),
-            (
-                "notes",
-                tell_notes(itinerary.notes[number], words, by_night=itinerary.is_night[number]),
-            ),
-        ):
-            lines += [f"{words(title)}:", *(f"  - {one}" for one in told)] if told else []
-        lines.append("")
-    lines += tell_ground(itinerary, words)
-    return "\n".join(_indented(line) for line in lines) + "\n"
+def write_text(itinerary: Itinerary, words: Words, *, shown: Collection[int] = ()) -> str:
+    """
+    Write walks as plain text, without signs that would steer a terminal.
+
+    Parameters
+    ----------
+    itinerary
+        The walks; those of a front stand in a table, and three of them are told step by step.
+    words
+        The language.
+    shown
+        Numbers of walks of a front, as the table has them, that are told step by step as well.
+    """
+    told = digest(itinerary)
+    full = {*told.full, *(at for at in told.kept if told.number(at) in shown)}
+    head = [tell_title(itinerary, words), *tell_advice(itinerary, words), ""]
+    table: list[str] = []
+    rest: list[str] = []
+    if told.is_front:
+        head.append(tell_front(itinerary, told, words))
+        table = ["", *align(tell_rows(itinerary, told, words)), ""]
+        rest = [words("front_rest"), ""] if len(full) < len(told.kept) else []
+    walks = [line for at in sorted(full) for line in _write_walk(itinerary, told, at, words)]
+    body = [*walks, *rest, *tell_ground(itinerary, words)]
+    return "\n".join([*map(_indented, head), *table, *map(_indented, body)]) + "\n"
+
+
+def _write_walk(itinerary: Itinerary, told: Digest, at: int, words: Words) -> list[str]:
+    route, dark = itinerary.routes[at], itinerary.is_night[at]
+    kind = tell_kind(itinerary, told, at, words)
+    lines = [
+        f"{kind}: {', '.join(tell_facts(itinerary, at, words))}",
+        tell_times(route, words),
+        *(
+            f"{count:3}. {tell_step(step, words, dark=dark)}"
+            for count, step in enumerate(itinerary.steps[at], 1)
+        ),
+    ]
+    for title, said in (
+        ("wayside", [tell_waypoint(one, words) for one in itinerary.wayside[at]]),
+        ("notes", tell_notes(itinerary.notes[at], words, by_night=dark)),
+    ):
+        lines += [f"{words(title)}:", *(f"  - {one}" for one in said)] if said else []
+    return [*lines, ""]
 
 
 def tell_title(itinerary: Itinerary, words: Words) -> str:
@@ -57,11 +87,15 @@ def tell_title(itinerary: Itinerary, words: Words) -> str:
     return said
 
 
+def find_arrival(route: Route) -> datetime:
+    """Find when a walk ends, to the minute, so that its departure and its minutes add up."""
+    return walk_ends(route.departs, 60 * whole_minutes(route.walk_s))
+
+
 def tell_times(route: Route, words: Words) -> str:
     """Say when one leaves and arrives."""
-    arrives = route.arrives + timedelta(seconds=30)  # to the minute, as the minutes told are
     leaves = words("trip_departs", date=words.date(route.departs), time=f"{route.departs:%H:%M}")
-    return f"{leaves}, {words('trip_arrives', time=f'{arrives:%H:%M}')}"
+    return f"{leaves}, {words('trip_arrives', time=f'{find_arrival(route):%H:%M}')}"
 
 
 def tell_advice(itinerary: Itinerary, words: Words) -> list[str]:
@@ -71,23 +105,53 @@ def tell_advice(itinerary: Itinerary, words: Words) -> list[str]:
     is_one = len({route.xy.tobytes() for route in routes}) == 1
     if len(routes) > 1 and is_one and not said:
         said.append(words("trip_same_sun" if routes[-1].kind == "sunniest" else "trip_same"))
+    said += _tell_ends(itinerary, words)
     found = itinerary.departures
     if found is None:
         return said
     if found.leave_by is not None:
         said.append(words("leave_by", time=f"{found.leave_by:%H:%M}"))
-    if not found.is_sure:
-        return [*said, words("leave_any")]
+    return [*said, _tell_departure(found, words)]
+
+
+def _tell_departure(found: Departures, words: Words) -> str:
+    """Say when to leave, or why no time is better: with numbers in either case."""
     best, asked = found.routes[found.best], found.routes[found.asked]
-    return [
-        *said,
-        words(
+    if found.is_sure:
+        return words(
             "leave_at",
             time=f"{best.departs:%H:%M}",
             sun=words.minutes(best.sun_s),
             asked=words.minutes(asked.sun_s),
             asked_time=f"{asked.departs:%H:%M}",
-        ),
+        )
+    named = {"best": found.best, "worst": found.worst, "asked": found.asked}
+    values: dict[str, str] = {}
+    for name, at in named.items():
+        values[name] = _tell_range(found.span_s(at), words)
+        values[f"{name}_time"] = f"{found.routes[at].departs:%H:%M}"
+    if values["best"] == values["worst"]:
+        return words("leave_any")
+    if not found.is_surely_worse(found.worst):
+        return words("leave_close", **values)
+    return words("leave_best" if found.best == found.asked else "leave_fair", **values)
+
+
+def _tell_range(span_s: tuple[float, float], words: Words) -> str:
+    low, high = map(whole_minutes, span_s)
+    return words.minutes(60 * high) if low == high else words("range_min", low=low, high=high)
+
+
+def _tell_ends(itinerary: Itinerary, words: Words) -> list[str]:
+    """Say how far the streets are from the places that were asked for, if that is far."""
+    first = itinerary.routes[0]
+    ends = [("starts_off", first.start_snap_m, itinerary.origin)]
+    if itinerary.destination is not None:
+        ends.append(("ends_off", first.end_snap_m, itinerary.destination))
+    return [
+        words(term, metres=words.metres(off_m), place=place)
+        for term, off_m, place in ends
+        if off_m >= LEAST_OFF_M
     ]
 
 
@@ -101,6 +165,8 @@ def tell_facts(itinerary: Itinerary, number: int, words: Words) -> list[str]:
             told.append(words("unknown_m", metres=words.metres(route.unknown_m)))
     if route.ascent_m >= LEAST_ASCENT_M:  # nor where none is known
         told.append(words("uphill", metres=words.metres(route.ascent_m)))
+    if route.kind == "loop" and (twice_m := find_repeat_m(route)) >= MOST_REPEAT_M:
+        told.append(words("twice_m", metres=words.metres(twice_m)))
     crossed = tell_crossings(itinerary.steps[number], words)
     return [*told, crossed] if crossed else told
 
@@ -174,12 +240,9 @@ _GRANTED = {
 
 
 def _tell_sun(itinerary: Itinerary, number: int, words: Words) -> str:
-    route, interval = itinerary.routes[number], itinerary.intervals[number]
-    sun = words.minutes(route.sun_s)
-    low, high = whole_minutes(interval.low_s), whole_minutes(interval.high_s)
-    if high - low < LEAST_RANGE_MIN:
+    sun, ends = words.minutes(itinerary.routes[number].sun_s), tell_range(itinerary, number, words)
+    if ends is None:
         return words("in_sun", sun=sun)
-    ends = (low, high) if high < 60 else [words.minutes(60 * end) for end in (low, high)]
     return words("in_sun_range", sun=sun, low=ends[0], high=ends[1])
 
 

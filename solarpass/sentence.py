@@ -8,7 +8,7 @@ from math import isnan
 from .climb import LEAST_ASCENT_M
 from .directions import Step, count_crossings
 from .route import Route
-from .terms import STEP_TERMS
+from .trip_terms import STEP_TERMS
 from .words import Words
 
 # How a German square's name ends that takes an article, as in: über den Marktplatz.

@@ -32,13 +32,16 @@ def cut_rounds(arcs: Arcs, sky: Sky, walk: NDArray[np.int64]) -> NDArray[np.int6
     for row in np.flatnonzero(np.diff(walk[:, 3], prepend=-1)).tolist():
         tail[row] = (tail[row][0], -1)
     straight, first = walk, 1
-    while len(set(tail)) < len(tail) and first < len(tail):
-        last = len(tail) - 1 - tail[::-1].index(tail[first])
-        cut = _retime(np.delete(straight, slice(first, last), axis=0))
-        saved_s = straight[-1, 2] - cut[-1, 2]
-        if last > first and sky.sun_on(cut) - sky.sun_on(straight) < _flood.FULL_SUN * saved_s:
-            straight = cut
-            del tail[first:last]
+    last_at = {place: row for row, place in enumerate(tail)}
+    while len(last_at) < len(tail) and first < len(tail):
+        last = last_at[tail[first]]
+        if last > first:
+            cut = _retime(np.delete(straight, slice(first, last), axis=0))
+            saved_s = straight[-1, 2] - cut[-1, 2]
+            if sky.sun_on(cut) - sky.sun_on(straight) < _flood.FULL_SUN * saved_s:
+                straight = cut
+                del tail[first:last]
+                last_at = {place: row for row, place in enumerate(tail)}
         first += 1
     return straight
 

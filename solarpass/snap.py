@@ -16,6 +16,7 @@ from .ways import Ways
 
 MOST_SNAP_M = 500.0  # farther from any street one is outside the city; our choice
 PATIENCE_M = 150.0  # how far one goes past a fenced-off path to a street that leads on; our choice
+SMALL = 0.05  # a part with less of all nodes is an island that one leaves; our choice
 BELOW_M = 60.0  # so much farther a street above ground may be than a tunnel below; our choice
 CORNER_M = 0.5  # this near to a node one stands on it, however a link was rounded; our choice
 REACHES_M = (30.0, PATIENCE_M, MOST_SNAP_M)  # how far one looks, before one looks at all streets
@@ -123,7 +124,10 @@ def snap_ends(
     Find where both ends of a walk stand, on streets that are joined.
 
     Each end takes its nearest street if the two are joined. If not, as when one falls on a
-    fenced-off path, the joined pair of least distance is taken among streets within 150 m.
+    fenced-off path, the joined pair of least distance is taken among streets within 150 m, and
+    if an end falls on an island of few streets (see `SMALL`), as a stop at the rim of the map may,
+    among those within 500 m; of two such pairs one that is on no island. `Snap.distance_m` tells
+    how far off that is.
 
     Raises
     ------
@@ -136,17 +140,12 @@ def snap_ends(
     parts = [_part(network, end.edge, ways) for end in (origin, destination)]
     if parts[0] == parts[1]:
         return origin, destination
-    here, there = shapely.Point(origin_xy), shapely.Point(destination_xy)
-    from_here, from_there = (
-        _nearest_by_part(network, point, ways, reach_m=max(PATIENCE_M, end.distance_m))
-        for point, end in ((here, origin), (there, destination))
-    )
-    both = [(from_here[part] + from_there[part], part) for part in from_here.keys() & from_there]
-    if both:
-        _, part = min(both)
+    part = _find_shared(network, (origin_xy, destination_xy), (origin, destination), ways)
+    if part is not None:
         return snap(network, origin_xy, component=part, ways=ways), snap(
             network, destination_xy, component=part, ways=ways
         )
+    here, there = shapely.Point(origin_xy), shapely.Point(destination_xy)
     to_there_m = _nearest_m(network, there, parts[0], ways)
     to_here_m = _nearest_m(network, here, parts[1], ways)
     end, other, away_m = (
@@ -159,6 +158,36 @@ def snap_ends(
         f"is {away_m:,.0f} m from the {end}."
     )
     raise NoRouteError(msg)
+
+
+def _find_shared(
+    network: Network,
+    places: tuple[NDArray[np.float64], NDArray[np.float64]],
+    ends: tuple[Snap, Snap],
+    ways: Ways | None,
+) -> int | None:
+    """Find the part of the network that is near to both places; None if there is none."""
+    reaches_m = [max(PATIENCE_M, end.distance_m) for end in ends]
+    # Steps or the dark may keep one on an island as well, but a profile is not to be left so far.
+    is_island = _find_islands(network.component)
+    if any(is_island[_part(network, end.edge)] for end in ends):
+        reaches_m += [MOST_SNAP_M, MOST_SNAP_M]
+    is_small = _find_islands(network.component if ways is None else ways.component)
+    for pair_m in zip(reaches_m[::2], reaches_m[1::2], strict=True):
+        here, there = (
+            _nearest_by_part(network, shapely.Point(xy), ways, reach_m=reach_m)
+            for xy, reach_m in zip(places, pair_m, strict=True)
+        )
+        shared = here.keys() & there
+        if shared:
+            return min(shared, key=lambda part: (is_small[part], here[part] + there[part], part))
+    return None
+
+
+def _find_islands(component: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Tell of each connected part whether it is small."""
+    small: NDArray[np.bool_] = np.bincount(component) < SMALL * len(component)
+    return small
 
 
 def _come_up(

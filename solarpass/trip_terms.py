@@ -1,4 +1,4 @@
-"""What is said of walks beyond their steps: kinds, advice, the wayside; German and English."""
+"""What is said of walks: steps, kinds, advice, the wayside; German and English."""
 
 from __future__ import annotations
 
@@ -6,11 +6,124 @@ from collections.abc import Mapping
 from typing import Final
 
 # fmt: off
+STEP_TERMS: Final[Mapping[str, tuple[str, str]]] = {
+    "along": ("{street} entlang", "along {street}"),
+    "across": ("über den Platz {street}", "across {street}"),
+    "across_den": ("über den {street}", "across {street}"),
+    "way_footway": ("den Gehweg entlang", "along the footway"),
+    "way_path": ("den Pfad entlang", "along the path"),
+    "way_steps": ("über die Treppe", "over the steps"),
+    "way_pedestrian": ("durch die Fußgängerzone", "through the pedestrian zone"),
+    "way_square": ("über den Platz", "across the square"),
+    "way_service": ("die Zufahrt entlang", "along the service road"),
+    "way_cycleway": ("den Radweg entlang", "along the cycle path"),
+    "way_track": ("den Feldweg entlang", "along the track"),
+    "way_corridor": ("durch den Gang", "through the corridor"),
+    "way_other": ("den Weg ohne Namen entlang", "along the unnamed way"),
+    "turn_left": ("links abbiegen, {way}", "turn left, {way}"),
+    "turn_right": ("rechts abbiegen, {way}", "turn right, {way}"),
+    "turn_straight": ("geradeaus, {way}", "straight on, {way}"),
+    "turn_u_turn": ("umkehren, {way}", "turn round, {way}"),
+    # German inflects both by the same "n": auf die linke, auf der linken Seite
+    "left": ("linke", "left-hand"),
+    "right": ("rechte", "right-hand"),
+    "side_north": ("nördliche", "north"),
+    "side_east": ("östliche", "east"),
+    "side_south": ("südliche", "south"),
+    "side_west": ("westliche", "west"),
+    "on_side": (", auf der {side}n Seite", ", on the {side} side"),
+    "on_side_compass": (", auf der {side}n ({compass}n) Seite", ", on the {side} ({compass}) side"),
+    "shadier": ("schattigere", "shadier"),
+    "cross_to": (
+        "auf die {shadier}{side} Seite{of} wechseln, {how}",
+        "cross to the {shadier}{side} side{of}, {how}",
+    ),
+    "cross_to_compass": (
+        "auf die {shadier}{side} ({compass}) Seite{of} wechseln, {how}",
+        "cross to the {shadier}{side} ({compass}) side{of}, {how}",
+    ),
+    "of_street": ("von {street}", "of {street}"),
+    "cross": ("{street} queren, {how}", "cross {street}, {how}"),
+    "a_street": ("die Straße", "the street"),
+    "at_signals": ("an der Ampel", "at the lights"),
+    "at_marked": ("am markierten Überweg", "at the marked crossing"),
+    "at_side_street": ("ohne Überweg", "where no crossing is marked"),
+    "at_street": ("ohne Überweg", "where no crossing is marked"),
+    "at_big_road": (
+        "ohne Überweg: Vorsicht, große Straße",
+        "where no crossing is marked: take care, a big road",
+    ),
+    "step_sun": ("{share}\N{NO-BREAK SPACE}Sonne", "{share}\N{NO-BREAK SPACE}sun"),
+    "step_unknown": ("{metres} am Rand der Daten", "{metres} at the edge of the data"),
+    "step_covered": ("unter Dach oder in einem Tunnel", "under cover or in a tunnel"),
+    "crossing_one": ("1\N{NO-BREAK SPACE}Querung", "1\N{NO-BREAK SPACE}crossing"),
+    "crossings": ("{n}\N{NO-BREAK SPACE}Querungen", "{n}\N{NO-BREAK SPACE}crossings"),
+    "all_lights": ("mit Ampel", "at lights"),
+    "some_lights": ("{n} mit Ampel", "{n} at lights"),
+    # the figure of one street
+    "chart_title": (
+        "{street}: Sonne durch Tag und Jahr {year}",
+        "{street}: sun through the day and the year {year}",
+    ),
+    "chart_side": ("{compass}seite ({metres})", "{compass} side ({metres})"),
+    "chart_no_side": ("ohne Seite ({metres})", "on no side ({metres})"),
+    "compass_N": ("Nord", "Northern"),
+    "compass_NE": ("Nordost", "North-eastern"),
+    "compass_E": ("Ost", "Eastern"),
+    "compass_SE": ("Südost", "South-eastern"),
+    "compass_S": ("Süd", "Southern"),
+    "compass_SW": ("Südwest", "South-western"),
+    "compass_W": ("West", "Western"),
+    "compass_NW": ("Nordwest", "North-western"),
+    "chart_hour": ("Uhrzeit [h]", "time of day [h]"),
+    "chart_month": ("Monat", "month"),
+    "chart_share": ("Anteil der Länge in der Sonne", "share of the length in the sun"),
+    "chart_night": ("Nacht", "night"),
+    "chart_unknown": ("unbekannt (Rand der Daten)", "unknown (edge of the data)"),
+    "chart_rise": ("Sonnenauf- und -untergang", "sunrise and sunset"),
+    "chart_hours": ("{side}: {hours} Sonne", "{side}: {hours} of sun"),
+}
+
 TRIP_TERMS: Final[Mapping[str, tuple[str, str]]] = {
     # kinds of walks; the shortest and the shadiest have theirs already
     "pareto": ("Weg dazwischen", "Walk in between"),
     "sunniest": ("Sonnigster Weg", "Sunniest walk"),
     "loop": ("Rundweg", "Round walk"),
+    "both_sun": ("Kürzester und sonnigster Weg", "Shortest and sunniest walk"),
+    "twice_m": ("{metres} davon doppelt", "walks {metres} twice"),
+    # the walks of a front
+    "front": (
+        "{n} Wege zur Wahl, jeder mit weniger Sonne als der vor ihm.",
+        "{n} walks to choose from, each with less sun than the one before.",
+    ),
+    "front_sunny": (
+        "{n} Wege zur Wahl, jeder mit mehr Sonne als der vor ihm.",
+        "{n} walks to choose from, each with more sun than the one before.",
+    ),
+    "front_number": ("Nr.", "No."),
+    "front_walk": ("Gehzeit", "walking"),
+    "front_longer": ("länger um", "longer by"),
+    "front_in_sun": ("in der Sonne", "in the sun"),
+    "front_crossings": ("Querungen", "crossings"),
+    "front_kind": ("Weg", "walk"),
+    "front_usual": ("höchstens {percent} länger", "at most {percent} longer"),
+    "front_rest": (
+        "Die übrigen Wege Schritt für Schritt: mit --walk NR., oder als Seite (html).",
+        "The other walks step by step: with --walk NUMBER, or as a page (html).",
+    ),
+    "range_min": (
+        "{low} bis {high}\N{NO-BREAK SPACE}min",
+        "{low} to {high}\N{NO-BREAK SPACE}min",
+    ),
+    # where the streets that lead on are not at the door
+    "starts_off": (
+        "Der Weg beginnt {metres} von {place} entfernt: Näher liegt keine Straße, die weiterführt.",
+        "The walk begins {metres} from {place}: no street that leads on is nearer.",
+    ),
+    "ends_off": (
+        "Der Weg endet {metres} von {place} entfernt: Näher liegt keine Straße, die hinführt.",
+        "The walk ends {metres} from {place}: no street that leads there is nearer.",
+    ),
     # steps that only such walks have
     "wait_here": (
         "Hier {minutes} warten, bis die Sonne weitergezogen ist",
@@ -47,6 +160,21 @@ TRIP_TERMS: Final[Mapping[str, tuple[str, str]]] = {
     "leave_any": (
         "Wann man losgeht, macht keinen sicheren Unterschied.",
         "When to leave makes no sure difference.",
+    ),
+    "leave_close": (
+        ("Um {best_time} Uhr {best} in der Sonne, um {worst_time} Uhr {worst}: zu wenig "
+        "Unterschied, um zu raten."),
+        "{best} in the sun at {best_time}, {worst} at {worst_time}: too close to advise.",
+    ),
+    "leave_best": (
+        "{best_time} Uhr passt am besten: {best} in der Sonne, um {worst_time} Uhr {worst}.",
+        "{best_time} suits best: {best} in the sun, {worst} at {worst_time}.",
+    ),
+    "leave_fair": (
+        ("{asked_time} Uhr ist kaum schlechter als {best_time} Uhr ({asked} und {best} in der "
+        "Sonne); schlechter ist {worst_time} Uhr mit {worst}."),
+        ("{asked_time} is hardly worse than {best_time} ({asked} and {best} in the sun); "
+        "{worst_time} is worse, with {worst}."),
     ),
     "leave_by": ("Spätestens um {time} Uhr losgehen.", "Leave at {time} at the latest."),
     # on the way

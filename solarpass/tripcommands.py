@@ -11,10 +11,11 @@ from typing import Final
 
 from .atlas import Atlas, read_atlas
 from .departure import MOST_SPAN_MIN, STEP_MIN, Departures, find_departure
+from .digest import digest
 from .draft import draft_file
 from .errors import SourceError, TripError
 from .front import find_front
-from .itinerary import plan_itinerary
+from .itinerary import Itinerary, plan_itinerary
 from .loop import find_loops
 from .placename import call_place, read_place
 from .profile import Profile
@@ -62,7 +63,10 @@ def route(asked: argparse.Namespace) -> None:
         departures=departures,
     )
     words = Words(asked.language)
-    text = write_trip(itinerary, kind, words)
+    if asked.walk:
+        text = _write_shown(itinerary, words, asked.walk)
+    else:
+        text = write_trip(itinerary, kind, words)
     if asked.out is not None:
         with draft_file(Path(asked.out).expanduser()) as draft:
             draft.write_text(text, encoding="utf-8", newline="")
@@ -70,6 +74,16 @@ def route(asked: argparse.Namespace) -> None:
     sys.stdout.write(text)
     if sys.stderr.isatty() and kind != "text":  # for who reads along, beside the data on stdout
         sys.stderr.write(write_text(itinerary, words))
+
+
+def _write_shown(itinerary: Itinerary, words: Words, shown: list[int]) -> str:
+    """Write a front in words, with walks of these numbers step by step."""
+    n_walks = len(digest(itinerary).kept)
+    for number in shown:
+        if not 1 <= number <= n_walks:
+            msg = f"--walk must name a walk of the table, 1 to {n_walks}; got {number}."
+            raise TripError(msg)
+    return write_text(itinerary, words, shown=shown)
 
 
 def _check(asked: argparse.Namespace) -> str:
@@ -84,6 +98,15 @@ def _check(asked: argparse.Namespace) -> str:
     if asked.loop is None and asked.destination is None:
         msg = "Wanted --to PLACE, where to walk, or --loop MINUTES for a round walk."
         raise TripError(msg)
+    kind = _check_file(asked)
+    if asked.walk and not (asked.pareto and kind == "text"):
+        msg = "--walk NUMBER wants --pareto and --format text, whose table has the numbers."
+        raise TripError(msg)
+    return kind
+
+
+def _check_file(asked: argparse.Namespace) -> str:
+    """Tell the kind of file, if it can be written."""
     if asked.out is None:
         return asked.format or "geojson"
     path = Path(asked.out).expanduser()

@@ -8,6 +8,7 @@ from typing import Any, Final
 from .departure import Departures
 from .edgefile import write_edges_csv
 from .export import routes_to_geojson
+from .foreign import plain_all
 from .gpx import write_gpx
 from .itinerary import Itinerary
 from .routepage import write_route_page
@@ -54,7 +55,7 @@ def write_trip(itinerary: Itinerary, kind: str, words: Words) -> str:
     )
     if itinerary.departures is not None:
         collection["departures"] = lay_departures(itinerary.departures)
-    return json.dumps(collection, ensure_ascii=False) + "\n"
+    return json.dumps(plain_all(collection), ensure_ascii=False) + "\n"
 
 
 def lay_departures(found: Departures) -> dict[str, Any]:

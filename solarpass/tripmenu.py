@@ -114,6 +114,14 @@ def _add_search(command: argparse.ArgumentParser) -> None:
         help="every walk within the budget that is quicker than any with so little sun",
     )
     command.add_argument(
+        "--walk",
+        action="append",
+        default=[],
+        type=int,
+        metavar="NUMBER",
+        help="with --pareto --format text: tell this walk of the table step by step as well",
+    )
+    command.add_argument(
         "--exact",
         action="store_true",
         help="no cap on the search, which else hurries on very long walks; with --waits the "

@@ -32,6 +32,19 @@ def read_seed(text: str) -> int:
     return int(text)
 
 
+def read_most(text: str) -> int:
+    """Read how many rows to tell."""
+    if not (text.isdecimal() and text.isascii() and 0 < len(text) <= 6 and int(text) > 0):
+        msg = f"wanted a whole number from 1 to 999999, got {text!r}"
+        raise argparse.ArgumentTypeError(msg)
+    return int(text)
+
+
+def read_least_minutes(text: str) -> float:
+    """Read the least that is worth telling. [min]."""
+    return _read_number(text, 0.0, 1e6, wanted="minutes, 0 or more")
+
+
 def read_minutes(text: str) -> float:
     """Read how long a round walk shall be. [min]."""
     return _read_number(text, 5.0, 180.0, wanted="minutes between 5 and 180")

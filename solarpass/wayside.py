@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import nan
@@ -100,22 +100,50 @@ def find_wayside(atlas: Atlas, route: Route, *, reach_m: float = REACH_M) -> tup
     tuple of Waypoint
         In the order in which one passes them.
     """
+    return find_waysides(atlas, [route], reach_m=reach_m)[0]
+
+
+def find_waysides(
+    atlas: Atlas, routes: Sequence[Route], *, reach_m: float = REACH_M
+) -> list[tuple[Waypoint, ...]]:
+    """Find what `find_wayside` does along each of some walks; a bench is marched once for all."""
+    passed = [_pass(atlas, route, reach_m) for route in routes]
+    skies = _find_skies(atlas, passed)
+    return [
+        tuple(
+            _tell(atlas, one.line, row, along, at, share, dark=dark)
+            for row, along, at, share, dark in zip(
+                one.near.to_dict("records"),
+                one.along_m.tolist(),
+                one.passes,
+                sun.tolist(),
+                is_dark,
+                strict=True,
+            )
+        )
+        for one, (sun, is_dark) in zip(passed, skies, strict=True)
+    ]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Passed:
+    """What lies along one walk, in its order, and when one passes it."""
+
+    line: shapely.LineString
+    near: gpd.GeoDataFrame
+    along_m: NDArray[np.float64]
+    passes: list[datetime]
+
+
+def _pass(atlas: Atlas, route: Route, reach_m: float) -> _Passed:
     line = shapely.LineString(route.xy)
     near = _choose(atlas, line, reach_m)
-    if not len(near):
-        return ()
     along_m = shapely.line_locate_point(line, np.asarray(near.geometry))
     order = np.lexsort((near["osm_id"].to_numpy(), along_m))
     near, along_m = near.iloc[order], along_m[order]
     near, along_m = _join_benches(near.assign(count=1), along_m)
     passes = [walk_ends(route.departs, second) for second in _find_seconds(route, along_m)]
-    sun, is_dark = _find_sun(atlas, route, near, passes)
-    return tuple(
-        _tell(atlas, line, row, along, at, share, dark=dark)
-        for row, along, at, share, dark in zip(
-            near.to_dict("records"), along_m.tolist(), passes, sun.tolist(), is_dark, strict=True
-        )
-    )
+    return _Passed(line, near, along_m, passes)
 
 
 def _choose(atlas: Atlas, line: shapely.LineString, reach_m: float) -> gpd.GeoDataFrame:
@@ -165,29 +193,43 @@ def _find_seconds(route: Route, along_m: NDArray[np.float64]) -> list[int]:
     return [int(second) for second in np.interp(along_m, walked_m, clock_s)]
 
 
-def _find_sun(
-    atlas: Atlas, route: Route, near: gpd.GeoDataFrame, passes: list[datetime]
-) -> tuple[NDArray[np.float64], list[bool]]:
+def _find_skies(
+    atlas: Atlas, passed: Sequence[_Passed]
+) -> list[tuple[NDArray[np.float64], list[bool]]]:
     """March around the benches; tell the sun on each as one passes, and where it is night."""
-    begins = pd.Timestamp(route.departs).tz_convert("UTC").floor(f"{_SLOT_S}s")
-    slot = [int((at - begins).total_seconds() // _SLOT_S) for at in passes]
+    moments = [at for one in passed for at in one.passes]
+    if not moments:
+        return [(np.empty(0), []) for _ in passed]
+    begins = pd.Timestamp(min(moments)).tz_convert("UTC").floor(f"{_SLOT_S}s")
+    last = int((max(moments) - begins).total_seconds() // _SLOT_S)
     times = pd.date_range(
-        begins + timedelta(seconds=_SLOT_S / 2), periods=max(slot) + 2, freq=f"{_SLOT_S}s"
+        begins + timedelta(seconds=_SLOT_S / 2), periods=last + 2, freq=f"{_SLOT_S}s"
     )
     sun = atlas.find_sun(times.tz_convert(atlas.zone))
-    share = np.full(len(near), nan)
-    is_dark = [bool(sun.elevation_deg[row] <= 0.0) for row in slot]
-    is_bench = (near["kind"] == "bench").to_numpy()
-    if is_bench.any():
-        xy = shapely.get_coordinates(np.asarray(near.geometry)[is_bench])
+    is_bench = [(one.near["kind"] == "bench").to_numpy() for one in passed]
+    spots = [
+        shapely.get_coordinates(np.asarray(one.near.geometry)[benches])
+        for one, benches in zip(passed, is_bench, strict=True)
+    ]
+    xy, row_of = np.unique(np.concatenate(spots), axis=0, return_inverse=True)
+    rows = np.split(row_of.reshape(-1), np.cumsum([len(each) for each in spots])[:-1])
+    table = None
+    if len(xy):
         outlook = build_outlook(atlas.surface, xy, latitude_deg=atlas.city.centre[0])
         table = build_shade(outlook, sun)
-        share[is_bench] = [
-            table.sun_fraction(row)[at] for at, row in enumerate(np.array(slot)[is_bench])
-        ]
-        roofed = (near["covered"] == "yes").to_numpy() & is_bench
+    found = []
+    for one, benches, own in zip(passed, is_bench, rows, strict=True):
+        slot = np.array([(at - begins).total_seconds() // _SLOT_S for at in one.passes], int)
+        share = np.full(len(slot), nan)
+        if table is not None:
+            share[benches] = [
+                table.sun_fraction(when)[at]
+                for when, at in zip(slot[benches].tolist(), own.tolist(), strict=True)
+            ]
+        roofed = (one.near["covered"] == "yes").to_numpy() & benches
         share[roofed] = 0.0
-    return share, is_dark
+        found.append((share, (sun.elevation_deg[slot] <= 0.0).tolist()))
+    return found
 
 
 def _tell(

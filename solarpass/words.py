@@ -17,8 +17,8 @@ from .errors import (
     SolarpassError,
     WallTimeError,
 )
-from .terms import CHECK_TERMS, STEP_TERMS, TERMS
-from .trip_terms import TRIP_TERMS
+from .terms import CHECK_TERMS, TERMS
+from .trip_terms import STEP_TERMS, TRIP_TERMS
 
 Terms = Mapping[str, tuple[str, str]]
 

@@ -63,7 +63,7 @@ def test_half_a_link_asks_for_the_destination(run):
 def test_a_good_link_is_answered_with_two_walks(run):
     app = run(NOON)
     drawn = payload(app, "map")["routes"]
-    shortest, shadiest = (feature["properties"] for feature in drawn["features"])
+    shortest, *_, shadiest = (feature["properties"] for feature in drawn["features"])
     assert (shortest["kind"], shadiest["kind"]) == ("shortest", "shadiest")
     assert shortest["walk_s"] <= shadiest["walk_s"] <= 1.2 * shortest["walk_s"]
     assert shadiest["sun_s"] <= shortest["sun_s"]
@@ -75,13 +75,9 @@ def test_a_good_link_is_answered_with_two_walks(run):
 
 def test_the_numbers_on_the_page_add_up(run):
     told = said(run(NOON))
-    shade, walk, less, longer = map(
-        int,
-        re.search(
-            r"(\d+) min of (\d+) min in the shade: (\d+) min less sun, (\d+) min longer", told
-        ).groups(),
-    )
-    (shady_walk, shady_sun), (short_walk, short_sun) = [
+    saved = r"(\d+) min of (\d+) min in the shade: (\d+) min less sun, (\d+) min longer"
+    shade, walk, less, longer = map(int, re.findall(saved, told)[-1])  # the shadiest's
+    (shady_walk, shady_sun), *_, (short_walk, short_sun) = [
         (int(a), int(b)) for a, b in re.findall(r"(\d+) min · .*?(\d+) min in the sun", told)
     ]
     assert walk == shady_walk
@@ -147,12 +143,12 @@ def test_at_night_it_says_night(run):
 def test_the_steps_are_listed_and_stay_with_the_server(run):
     app = run(NOON)
     (body,) = [e.proto.body for e in app.get("html") if e.proto.body.startswith("<section")]
-    assert body.count("<ol>") == 2
+    assert body.count("<ol>") == len(payload(app, "map")["routes"]["features"]) >= 2
     assert "along " in said(app)
     assert re.search(r"\d+ crossings?", said(app))
     drawn = payload(app, "map")
     assert all("steps" not in feature["properties"] for feature in drawn["routes"]["features"])
-    assert all(-180 <= mark["at"][0] <= 180 for mark in drawn["crossings"])
+    assert all(-180 <= mark["at"][0] <= 180 for marks in drawn["crossings"] for mark in marks)
 
 
 def sight(app):

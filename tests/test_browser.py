@@ -162,8 +162,9 @@ def link(page):
 
 
 def cards(page):
-    page.locator("article.walk").nth(1).wait_for()
-    return page.locator("article.walk").all_inner_texts()
+    shown = page.locator("article.walk:visible")
+    expect(shown).to_have_count(2, timeout=ANSWER_MS)  # the chosen one and the shortest
+    return shown.all_inner_texts()
 
 
 @pytest.mark.parametrize(
@@ -290,8 +291,9 @@ def test_an_end_is_found_by_name(visit):
     page = visit(NOON, size=PHONE)
     field = page.get_by_role("combobox", name="Start")
     field.fill("rautatient")
-    page.get_by_role("option").first.wait_for()
-    assert 1 <= page.get_by_role("option").count() <= 8
+    offered = page.locator("[role=option]")  # whoever walks is chosen from options as well
+    offered.first.wait_for()
+    assert 1 <= offered.count() <= 8
     field.press("ArrowDown")
     field.press("Enter")
     page.get_by_text("And where to?").wait_for()
@@ -594,7 +596,7 @@ def test_an_object_is_looked_at_and_its_link_shows_it_again(visit):
     assert heading.inner_text() == name
     assert heading.evaluate("node => node === node.getRootNode().activeElement")
     told = page.locator(".site-body").inner_text()
-    for part in ("Level of a place, not an official warning", "Design day: 20 July", "UTCI"):
+    for part in ("Level of this object, no official warning", "Design day: 20 July", "UTCI"):
         assert part in told
     assert page.locator(".heat-panel").inner_text().count("(DWD)") == 1
     assert page.locator(".hour-bars rect.bar").count() in range(1, 26)
@@ -627,7 +629,8 @@ def test_one_step_back_leads_from_an_object_to_the_list_as_it_was(visit):
         leave()
         page.locator(".heat-site").wait_for(state="detached")
         settle(page)  # the server has answered the step
-        assert link(page) == {"face": "heat", "lang": "en", "hour": "15"}
+        sifted = {"q": "a", "kind": "bus_stop"}
+        assert link(page) == {"face": "heat", "lang": "en", "hour": "15", **sifted}
         assert page.get_by_role("searchbox").input_value() == "a"
         assert page.get_by_label("Kind").input_value() == "bus_stop"
         assert rows(page).count() == len(before)

@@ -21,6 +21,7 @@ from solarpass.route import find_routes
 from solarpass.routepage import write_route_page
 from solarpass.routetext import write_text
 from solarpass.trip import Trip
+from solarpass.tripfile import write_trip
 from solarpass.wayside import WAYSIDE_KINDS, find_wayside
 from solarpass.words import LANGUAGES, Words
 
@@ -174,6 +175,13 @@ class Page(HTMLParser):
         self.words.append(data)
 
 
+def find_texts(told):
+    if isinstance(told, str):
+        return [told]
+    inner = told.values() if isinstance(told, dict) else told if isinstance(told, list) else ()
+    return [text for one in inner for text in find_texts(one)]
+
+
 def test_hostile_names_stay_text(hostile):
     page = Page()
     page.feed(write_route_page(hostile, Words("de")))
@@ -193,6 +201,10 @@ def test_hostile_names_stay_text(hostile):
     assert {row["name"][:2] for row in rows if row["name"]} == {"'="}
     told = routes_to_geojson(hostile.atlas, hostile.routes, wayside=hostile.wayside)
     assert json.loads(json.dumps(told)) == told
+    written = write_trip(hostile, "geojson", Words("en"))
+    texts = [text for walk in json.loads(written)["features"] for text in find_texts(walk)]
+    assert any("<script>" in text for text in texts)
+    assert not set("".join(texts)) & {"\x1b", "\x00", "\N{RIGHT-TO-LEFT OVERRIDE}"}
 
 
 @pytest.mark.parametrize(

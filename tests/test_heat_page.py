@@ -25,17 +25,10 @@ from streamlit.testing.v1 import AppTest
 
 from hiro import address
 from hiro.errors import SiteError
-from hiro.face import (
-    LEVEL_COLOURS,
-    LEVEL_INKS,
-    UNKNOWN_COLOUR,
-    UNKNOWN_INK,
-    heat_table,
-    is_summer,
-    tell_levels,
-)
+from hiro.face import heat_table, is_summer, tell_levels
 from hiro.level import find_level
-from hiro.query import HeatQuery
+from hiro.palette import LEVEL_FILLS, LEVEL_LABELS, UNKNOWN_FILL, UNKNOWN_LABEL
+from hiro.query import SIEVE_KEYS, HeatQuery, Sieve
 from hiro.shelter import SHELTERS
 from hiro.site import KINDS
 from hiro.terms import HEAT_TERMS
@@ -132,11 +125,11 @@ def test_the_difference_is_that_of_the_published_table(one, other, expected):
 
 @pytest.mark.parametrize("sight", SIGHTS)
 def test_neighbouring_levels_are_told_apart(sight):
-    seen = [lab(colour, sight) for colour in LEVEL_COLOURS]
+    seen = [lab(colour, sight) for colour in LEVEL_FILLS]
     assert min(difference(*pair) for pair in itertools.pairwise(seen)) >= 20
     lightness = [colour[0] for colour in seen]
     assert lightness == sorted(lightness, reverse=True)
-    assert min(difference(colour, lab(UNKNOWN_COLOUR, sight)) for colour in seen) >= 10
+    assert min(difference(colour, lab(UNKNOWN_FILL, sight)) for colour in seen) >= 10
 
 
 def luminance(colour):
@@ -145,7 +138,7 @@ def luminance(colour):
 
 @pytest.mark.parametrize(
     ("colour", "ink"),
-    [*zip(LEVEL_COLOURS, LEVEL_INKS, strict=True), (UNKNOWN_COLOUR, UNKNOWN_INK)],
+    [*zip(LEVEL_FILLS, LEVEL_LABELS, strict=True), (UNKNOWN_FILL, UNKNOWN_LABEL)],
 )
 def test_digits_stand_off_their_dots(colour, ink):
     low, high = sorted(map(luminance, (colour, ink)))
@@ -199,6 +192,9 @@ def test_a_link_is_read_as_it_was_written():
     assert HeatQuery.from_query({"face": "heat"}, design=january) == HeatQuery(january)
     last_year = HeatQuery(date(2025, 7, 20))
     assert HeatQuery.from_query(last_year.to_query(design=DAY), design=DAY) == last_year
+    sieve = Sieve("bus_stop", "mixed", "?", "Süd-West & Co", "Straße", (52.51234, 13.4))
+    sifted = HeatQuery(DAY, sieve=sieve, shade=True)
+    assert HeatQuery.from_query(sifted.to_query(design=DAY), design=DAY) == sifted
 
 
 @pytest.mark.parametrize(
@@ -231,7 +227,21 @@ def test_what_does_not_read_is_left_out_and_named(key, text):
     assert f"bad_{key}" in HEAT_TERMS
 
 
-@given(st.dictionaries(st.sampled_from(["day", "hour", "site", "x"]), st.text(max_size=90)))
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        *(("kind", text) for text in ("Bus", "<b>", "x" * 41)),
+        *(("level", text) for text in ("5", "-1", "22")),
+        *(("near", text) for text in ("52.5", "91,0", "a,b", "nan,nan", "1," * 90)),
+        *((key, text) for key in ("q", "district") for text in ("x" * 121, "a\nb", "\u202e")),
+    ],
+)
+def test_a_filter_that_does_not_read_is_left_out_and_named(key, text):
+    query = HeatQuery.from_query({key: text, "shade": "1"}, design=DAY)
+    assert query == HeatQuery(DAY, shade=True, faults=("bad_sieve",))
+
+
+@given(st.dictionaries(st.sampled_from(["day", "hour", "x", *SIEVE_KEYS]), st.text(max_size=140)))
 def test_no_link_crashes(told):
     query = HeatQuery.from_query(told, design=DAY)
     assert HeatQuery.from_query(query.to_query(design=DAY), design=DAY) == query.changed({})
@@ -498,6 +508,8 @@ def test_a_broken_link_is_answered_not_crashed(run, query, sentence):
 
 
 def test_each_face_links_to_the_other(run):
-    (links,) = [e.proto.body for e in run({}).get("html") if e.proto.body.startswith("<nav")]
+    told = [e.proto.body for e in run({}).get("html") if e.proto.body.startswith("<nav")]
+    links, notices = told
+    assert "face=imprint" in notices
     assert '"?lang=de"' in links
     assert '"?face=heat&amp;lang=de" target="_self" aria-current="page"' in links

@@ -158,7 +158,7 @@ def test_whose_data_it_is_goes_with_every_file(score, town, tmp_path):
     assert "ODbL" in about["licence"]
     assert "OpenStreetMap" in about["attribution"]
     assert "Our buses" in about["attribution"]
-    assert "not an official warning" in about["warning"]
+    assert "no official warning" in about["warning"]
     assert about["notes"] == list(score.notes)
     for ending in ("geojson", "csv", "gpkg", "parquet"):
         write_score(score, town, tmp_path / f"heat.{ending}")

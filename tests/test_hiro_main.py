@@ -76,7 +76,7 @@ def test_a_score_is_summed_up_on_stdout(capsys, town, tmp_path):
     out, sites = score(capsys, town, tmp_path)
     assert "4 sites" in out
     assert "design day: 20 July, 33 °C" in out
-    assert "not an official warning" in out
+    assert "no official warning" in out
     assert "keine amtliche Warnung" in out
     assert "DWD" in out or "German weather service" in out
     assert {site["kind"] for site in sites} == {"bus_stop", "playground", "school"}

@@ -15,7 +15,7 @@ MODULES = sorted(
 
 # One library, few doors: who may import it.
 DOORS = {
-    "streamlit": r"app\.py|solarpass/page\.py|solarpass/map/.*|hiro/(report_|moderation_)?page\.py",
+    "streamlit": r"app\.py|solarpass/((notice_)?page\.py|map/.*)|hiro/(\w+_)?page\.py",
     "pvlib": r"solarpass/(sun|beam)\.py|hiro/irradiance\.py",
     "osmium": r"solarpass/scan\.py",
     "osmnx": r"solarpass/fetch/.*",

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from streets import BERLIN, draw, draw_grid, draw_sun, place, tabulate
 
+from solarpass.chain import find_repeat_m, find_repeat_s
 from solarpass.errors import NoRouteError, TripError
-from solarpass.loop import LoopModel, find_loops, find_repeat_s
+from solarpass.loop import MOST_REPEAT_M, LoopModel, find_loops
 from solarpass.route import find_routes
 from solarpass.trip import Trip
 from solarpass.walk import WalkModel
@@ -33,10 +34,18 @@ def ask(network, table, xy, *, minutes=15, **how):
     return find_loops(network, table, place(xy), NOON, minutes=minutes, **how)
 
 
-def cost_s(route, likes="shade"):
+def sour_s(route, likes="shade"):
     sun = route.edge_sun_fraction
     sour = np.where(np.isnan(sun), 1.0, 1.0 - sun if likes == "sun" else sun)
-    return float(route.edge_walk_s @ sour) + find_repeat_s(route)
+    return float(route.edge_walk_s @ sour)
+
+
+def cost_s(route, minutes, likes="shade"):
+    return sour_s(route, likes) + find_repeat_s(route) + retrace_s(find_repeat_m(route), minutes)
+
+
+def retrace_s(repeat_m, minutes):
+    return MODEL.retrace_cost * 60 * minutes * (repeat_m > MOST_REPEAT_M)
 
 
 def corners(network, route):
@@ -44,7 +53,7 @@ def corners(network, route):
     return np.where(route.forward[:, None], ends, ends[:, ::-1]).T
 
 
-def check(network, table, route, *, minutes, likes="shade"):
+def check(network, table, route, *, minutes, likes="shade", gone=None):
     """Hold a round walk against its own parts and the laws."""
     assert route.kind == "loop"
     assert 0.9 * 60 * minutes <= route.walk_s <= 1.1 * 60 * minutes
@@ -66,13 +75,16 @@ def check(network, table, route, *, minutes, likes="shade"):
     assert all((a[-1] == b[0]).all() for a, b in pairwise(route.pieces()))
     assert len(route.z_m) == len(route.xy)
     assert route.arrives == route.departs + timedelta(seconds=route.walk_s)
-    plain = plain_walk(network, table, route)
+    plain = plain_walk(network, table, route, {} if gone is None else gone)
     if plain is not None and 0.9 * 60 * minutes <= plain[0] <= 1.1 * 60 * minutes:
-        assert cost_s(route, likes) - find_repeat_s(route) <= plain[1 if likes == "shade" else 2]
+        # Sunnier than to and fro it may be only for walking less of it twice.
+        spared_s = MODEL.retrace_cost * 60 * minutes - retrace_s(find_repeat_m(route), minutes)
+        assert sour_s(route, likes) <= plain[1 if likes == "shade" else 2] + spared_s
 
 
-def plain_walk(network, table, route):
+def plain_walk(network, table, route, gone):
     """Go to the farthest corner of a walk and back, the shortest way each: time, sun, shade."""
+    # Walks from the same start have corners in common, which need not be gone to again.
     _, head = corners(network, route)
     away_s, found = -1, None
     start = network.node_xy[head[-1]]
@@ -82,8 +94,11 @@ def plain_walk(network, table, route):
         if np.allclose(network.node_xy[node], start):
             continue
         ends = place(start), place(network.node_xy[node])
-        there = find_routes(network, table, Trip(*ends, NOON, 0.0))[0]
-        back = find_routes(network, table, Trip(*ends[::-1], there.arrives, 0.0))[0]
+        if ends not in gone:
+            there = find_routes(network, table, Trip(*ends, NOON, 0.0))[0]
+            back = find_routes(network, table, Trip(*ends[::-1], there.arrives, 0.0))[0]
+            gone[ends] = there, back
+        there, back = gone[ends]
         if there.walk_s + back.walk_s > away_s:
             away_s = there.walk_s + back.walk_s
             sour = [
@@ -127,8 +142,9 @@ def keeps_the_law(seed, likes, minutes):
     except (NoRouteError, TripError):
         return False
     assert 1 <= len(found) <= 3
+    gone = {}
     for route in found:
-        check(network, table, route, minutes=minutes, likes=likes)
+        check(network, table, route, minutes=minutes, likes=likes, gone=gone)
         if len(found) > 1:
             assert find_repeat_s(route) <= MODEL.most_repeat * route.walk_s
     for one, other in combinations(found, 2):
@@ -182,7 +198,8 @@ class AllRounds:
 
     def __init__(self, network, table, start, minutes):
         self.network, self.table, self.start = network, table, start
-        self.least_s, self.most_s = 54 * minutes, 66 * minutes
+        self.least_s, self.most_s, self.minutes = 54 * minutes, 66 * minutes, minutes
+        self.edge_m = network.length_m.tolist()
         self.edge_s = WALK.walk_s(network).tolist()
         self.stored = np.minimum(table.sun, 254).astype(int)
         self.ways = [[] for _ in range(network.n_nodes)]
@@ -199,22 +216,25 @@ class AllRounds:
     def best(self, most_repeat):
         """Find the least cost of all walks that keep the rules."""
         self.least = np.inf
-        self._step(self.start, 0, 0, 0, [], most_repeat)
+        self._step(self.start, 0, 0, 0, 0.0, [], most_repeat)
         return self.least
 
-    def _step(self, node, clock, sun, repeat_s, walked, most_repeat):
-        if sun / 254 + repeat_s >= self.least or repeat_s > most_repeat * self.most_s:
+    def _step(self, node, clock, sun, repeat_s, repeat_m, walked, most_repeat):
+        cost = sun / 254 + repeat_s + retrace_s(repeat_m, self.minutes)
+        if cost >= self.least or repeat_s > most_repeat * self.most_s:
             return
         if node == self.start and clock >= self.least_s and repeat_s <= most_repeat * clock:
-            self.least = sun / 254 + repeat_s
+            self.least = cost
         for edge, other in self.ways[node]:
             took_s = self.edge_s[edge]
             if clock + took_s + self.home_s[other] > self.most_s:
                 continue
-            more = took_s * self.stored[clock // 300, edge]
-            again_s = took_s if edge in walked else 0
+            more = sun + took_s * self.stored[clock // 300, edge]
+            is_again = edge in walked
+            again_s = repeat_s + took_s * is_again
+            again_m = repeat_m + self.edge_m[edge] * is_again
             walked.append(edge)
-            self._step(other, clock + took_s, sun + more, repeat_s + again_s, walked, most_repeat)
+            self._step(other, clock + took_s, more, again_s, again_m, walked, most_repeat)
             walked.pop()
 
 
@@ -233,17 +253,39 @@ def measure_regret(seeds, *, n=5, minutes=12):
         if find_repeat_s(found) > MODEL.most_repeat * found.walk_s:
             regret.append(np.inf)
             continue
-        assert cost_s(found) >= least - 1e-6
-        regret.append(cost_s(found) - least)
+        assert cost_s(found, minutes) >= least - 1e-6
+        regret.append(cost_s(found, minutes) - least)
     return np.array(regret)
 
 
 def test_round_walks_are_near_the_best_there_is():
-    regret = measure_regret(range(12))
+    """On towns that nobody looked at while the search was made."""
+    regret = measure_regret(range(26_000, 26_012))
     assert len(regret) >= 10
     assert np.median(regret) <= 30.0
-    assert regret.max() <= 120.0  # of twelve minutes
+    assert regret.max() <= 200.0  # of twelve minutes: 188 s at most on 60 towns
     assert np.mean(regret < 1e-6) >= 0.25
+
+
+def test_a_round_does_not_turn_on_its_pavement_where_another_is_as_shady():
+    """Two sides of a block lie in the shade, the others hardly less: all round is better."""
+    network = draw(
+        [(0, 0), (200, 0), (200, 200), (0, 200)],
+        [(0, 1), (1, 2), (2, 3), (3, 0)],
+    )
+    west_and_north = (network.node_xy[network.edge_node] == (0, 200)).all(axis=2).any(axis=1)
+    table = tabulate(np.where(west_and_north, 0, 10) * np.ones((24, 1), int))
+    route = ask(network, table, (0, 0), minutes=10)[0]
+    assert find_repeat_m(route) == 0.0
+    heedless = LoopModel(retrace_cost=0.0)
+    assert find_repeat_m(ask(network, table, (0, 0), minutes=10, model=heedless)[0]) > 300
+
+
+def test_what_is_walked_twice_is_added_up_in_metres_and_seconds():
+    alley = draw([(0, 0), (402, 0)], [(0, 1)])
+    (route,) = ask(alley, tabulate(np.full((24, 1), 254)), (0, 0), minutes=10)
+    assert find_repeat_m(route) == pytest.approx(route.length_m / 2, abs=1.0)
+    assert find_repeat_s(route) == pytest.approx(route.walk_s / 2, abs=1)
 
 
 # ------------------------------------------------------------------ where there is no round

@@ -8,17 +8,26 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made_osm import MadeOsm
+from matplotlib.text import Text
 from streets import BERLIN, draw, draw_grid, draw_random, draw_sun, place, tabulate
 
 import hiro
+from hiro.__main__ import main as hiro_main
 from solarpass.__main__ import main
+from solarpass.city import build_city
+from solarpass.draw import draw_missing
 from solarpass.errand import ErrandModel, draw_errands
 from solarpass.errors import NoRouteError, SolarpassError, SourceError
-from solarpass.glare import GlareModel, find_glares
+from solarpass.glare import Glare, GlareModel, find_glares
 from solarpass.glarefile import glare_sites, missing_edges, write_glares
-from solarpass.missing import day_departs, find_missing, read_day, sum_missing
+from solarpass.glarename import call_glares
+from solarpass.missing import Missing, day_departs, find_missing, read_day, sum_missing
+from solarpass.osm import read_osm
+from solarpass.pavement import PAVEMENT_SOURCES
 from solarpass.route import find_routes
 from solarpass.shade import ShadeTable
 from solarpass.trip import Trip
@@ -205,7 +214,7 @@ def test_a_stretch_keeps_to_its_side_and_its_length():
     missing = sum_missing(network, shade, errands(network, n_trips=100))
     glares = find_glares(network, missing)
     assert {glare.side for glare in glares} == {"north", "south"}
-    assert all(10.0 <= glare.length_m <= 200.0 for glare in glares)
+    assert all(10.0 <= glare.length_m <= 400.0 for glare in glares)
     assert [g.saved_min for g in glares] == sorted((g.saved_min for g in glares), reverse=True)
     edges = np.concatenate([glare.edges for glare in glares])
     assert len(np.unique(edges)) == len(edges)
@@ -214,6 +223,181 @@ def test_a_stretch_keeps_to_its_side_and_its_length():
         assert glare.saved_min == pytest.approx(missing.saved_min[glare.edges].sum())
         assert len({int(network.side[edge]) for edge in glare.edges}) == 1
         assert glare.line.length == pytest.approx(glare.length_m)
+
+
+def missing_of(saved_min):
+    """Say by hand what shade on each edge saves."""
+    saved = np.asarray(saved_min, float)
+    zero = np.zeros(len(saved))
+    return Missing(
+        saved_min=saved,
+        low_min=0.5 * saved,
+        high_min=2.0 * saved,
+        unknown_min=zero,
+        error_min=zero.copy(),
+        n_walked=np.where(saved > 0.0, 7, 0),
+        n_trips=100,
+        n_lost=0,
+        walk_min=float(saved.sum()) * 2.0,
+        sun_min=float(saved.sum()),
+        departs=(NOON,),
+    )
+
+
+def draw_street(*, street, n=4, gap_m=15.0, apart_m=12.0):
+    """Draw both pavements of `n` blocks of 60 m from west to east, side streets between them."""
+    xy, ends, side, name = [], [], [], []
+    for y, of in ((0.0, 2), (apart_m, 1)):
+        for k in range(n):
+            first = len(xy)
+            xy += [(k * (60.0 + gap_m), y), (k * (60.0 + gap_m) + 60.0, y)]
+            ends.append((first, first + 1))
+            side.append(of)
+            name.append(street)
+    # Where the side streets are crossed.
+    for row in (0, 2 * n):
+        for k in range(n - 1):
+            ends.append((row + 2 * k + 1, row + 2 * k + 2))
+            side.append(of)
+            name.append(street)
+    crossing = [0] * (2 * n) + [1] * (2 * n - 2)
+    return draw(xy, ends, side=side, street=name, crossing=crossing)
+
+
+def test_neighbours_on_one_side_are_one_line_with_the_sum_over_side_streets():
+    network = draw_street(street="Long Street")
+    saved = np.zeros(network.n_edges)
+    south = (network.side == 2) & (network.crossing == 0)
+    north = (network.side == 1) & (network.crossing == 0)
+    saved[south], saved[north] = [20.0, 3.0, 12.0, 30.0], 2.0
+    first, second = find_glares(network, missing_of(saved))
+    # The second block is far less bad than the others, but joins them.
+    assert (first.side, first.saved_min, first.length_m) == ("south", 65.0, 240.0)
+    assert (second.side, second.saved_min, second.length_m) == ("north", 8.0, 240.0)
+    assert (network.crossing[first.edges] == 0).all()
+    far = find_glares(network, missing_of(saved), model=GlareModel(gap_m=5.0))
+    assert len(far) == 8
+    short = find_glares(network, missing_of(saved), model=GlareModel(most_m=130.0))
+    assert [one.length_m for one in short if one.side == "south"] == [120.0, 120.0]
+
+
+def test_what_saves_too_little_is_not_told():
+    network = draw_street(street="Long Street")
+    saved = np.where(network.crossing == 0, 0.4, 0.0)
+    missing = missing_of(saved)
+    assert len(find_glares(network, missing)) == 2  # 1.6 minutes each
+    assert find_glares(network, missing, model=GlareModel(least_min=1.7)) == []
+    assert len(find_glares(network, missing, model=GlareModel(least_min=0.0, gap_m=1.0))) == 8
+
+
+def test_a_square_is_one_stretch_however_large():
+    grid = draw_grid(8)
+    square = np.full(grid.n_edges, PAVEMENT_SOURCES.index("square"))
+    network = replace(grid, pavement=square, osm_id=np.full(grid.n_edges, -4))
+    (glare,) = find_glares(network, missing_of(np.full(grid.n_edges, 2.0)))
+    assert glare.length_m == grid.length_m.sum()
+    assert glare.saved_min == 2.0 * grid.n_edges
+
+
+def made_glare(line, name=None, side=None, highway="footway"):
+    return Glare(
+        name=name,
+        side=side,
+        highway=highway,
+        edges=np.array([0]),
+        length_m=line.length,
+        saved_min=9.0,
+        low_min=1.0,
+        high_min=12.0,
+        unknown_min=0.0,
+        n_walked=3,
+        line=line,
+        worst_xy=(0.0, 0.0),
+    )
+
+
+@pytest.fixture(scope="module")
+def small_town(tmp_path_factory):
+    osm = MadeOsm().streets(n=9)
+    osm.line((-200, 5), (200, 5), highway="residential", name="Markt$straße")
+    osm.line((0, -200), (0, 200), highway="residential", name="Allee")
+    path = osm.write(tmp_path_factory.mktemp("town") / "town.osm.pbf")
+    return build_city(read_osm(path), name="Town")
+
+
+def test_every_stretch_has_a_name_that_a_person_can_use(small_town):
+    streets = small_town.streets.set_index("name").geometry
+    alley = shapely.get_coordinates(streets["Allee"])[:, 0].mean()
+    market = shapely.get_coordinates(streets["Markt$straße"])[:, 1].mean()
+
+    def line(*xy):
+        return shapely.LineString([(alley + x, market + y) for x, y in xy])
+
+    named = call_glares(
+        small_town,
+        [
+            made_glare(line((3, 20), (3, 90)), "Allee", "east"),
+            made_glare(line((3, -20), (3, -90)), "Allee", "east"),
+            made_glare(line((-3, 20), (-3, 90)), "Allee", "west"),
+            made_glare(line((50, 4), (80, 4))),
+            made_glare(line((90, 4), (120, 4))),
+            made_glare(line((-60, 8), (-50, 20)), highway="square"),
+            made_glare(line((-9, 30), (9, 30)), highway="crossing"),
+            made_glare(line((4, 60), (9, 60)), highway="crossing"),
+            made_glare(line((40, 5), (60, 5)), highway="motorway_link"),
+        ],
+    )
+    assert named == [
+        "Allee, east side, near Markt$straße",
+        "Allee, east side, near Markt$straße (2)",
+        "Allee, west side",
+        "footpath near Markt$straße",
+        "footpath near Markt$straße (2)",
+        "square near Markt$straße",
+        "crossing of Allee",
+        "crossing near Allee",
+        "street near Markt$straße",
+    ]
+    assert call_glares(small_town, []) == []
+    # Where no street has a name, a place tells it, and where there is none, coordinates.
+    nameless = replace(small_town, streets=small_town.streets.assign(name=None))
+    bare = [made_glare(line((0, 0), (10, 0)))]
+    assert call_glares(nameless, bare)[0].startswith("footpath near ")
+    nowhere = replace(nameless, places=nameless.places.iloc[:0])
+    assert call_glares(nowhere, bare)[0].startswith("footpath near 5")
+
+
+def test_the_picture_tells_the_names_the_date_and_how_many_trips(helsinki, missing_in_helsinki):
+    marks = [("A $1 street", (0.0, 0.0)), ("B " + 99 * "x", (50.0, 80.0))]
+    figure = draw_missing(helsinki.city, helsinki.network, missing_in_helsinki, marks=marks)
+    figure.draw_without_rendering()
+    told = " ".join(text.get_text() for text in figure.findobj(Text))
+    assert "60 trips drawn by chance, 2026-07-15 at 12:00, 17:00" in told
+    assert r"1 A \$1 street" in told
+    assert "…" in told
+
+
+def test_a_score_of_the_stretches_says_how_much_shade_would_save(
+    helsinki, missing_in_helsinki, tmp_path
+):
+    path = tmp_path / "missing.geojson"
+    write_glares(helsinki, missing_in_helsinki, path, n_most=3)
+    out, plain = tmp_path / "score.geojson", tmp_path / "plain.csv"
+    asked = ["score", str(helsinki.folder), "--out"]
+    assert hiro_main([*asked, str(out), "--sites", str(path)]) == 0
+    told = json.loads(out.read_text(encoding="utf-8"))
+    rows = {one["properties"]["site_id"]: one["properties"] for one in told["features"]}
+    table = glare_sites(helsinki, missing_in_helsinki, n_most=3)
+    assert {k: row["saved_min"] for k, row in rows.items()} == dict(
+        zip(table["site_id"], table["saved_min"], strict=True)
+    )
+    assert "nobody was counted" in told["units"]["saved_min"]
+    pd.DataFrame({"site_id": ["a", "b"], "lat": 60.17, "lon": [24.94, 24.945]}).assign(
+        saved_min=["many", "-3"]
+    ).to_csv(plain, index=False)
+    sites = hiro.read_sites(plain, city=helsinki.city)
+    assert "saved_min" not in sites.table
+    assert any("saved_min" in note and note.endswith(": 2.") for note in sites.notes)
 
 
 @pytest.mark.parametrize("text", ["2026-02-30", "tomorrow", "1800-01-01", ""])
@@ -236,8 +420,12 @@ def test_a_city_tells_where_shade_is_missing(helsinki, missing_in_helsinki):
     table = glare_sites(helsinki, missing)
     assert list(table["rank"]) == list(range(1, len(table) + 1))
     assert table["saved_min"].is_monotonic_decreasing
-    longest_m = max(200.0, helsinki.network.length_m.max())
-    assert (table["length_m"] <= longest_m + 0.05).all()
+    longest_m = max(400.0, helsinki.network.length_m.max())
+    is_square = (table["highway"] == "square").to_numpy(bool)
+    assert (table["length_m"][~is_square] <= longest_m + 0.05).all()
+    assert table["name"].is_unique
+    assert (table["saved_min"] >= 1.0).all()
+    assert not table["name"].isin(["square", "footway", "crossing", "cycleway"]).any()
     assert "OpenStreetMap" in table.attrs["attribution"]
     assert len(glare_sites(helsinki, missing, n_most=3)) == 3
     edges = missing_edges(helsinki, missing)
@@ -251,9 +439,11 @@ def test_hiro_reads_the_stretches_as_sites(ending, helsinki, missing_in_helsinki
     path = tmp_path / f"missing{ending}"
     write_glares(helsinki, missing_in_helsinki, path)
     sites = hiro.read_sites(path, city=helsinki.city)
-    table = glare_sites(helsinki, missing_in_helsinki)
+    table = glare_sites(helsinki, missing_in_helsinki, n_most=50)
     assert set(sites.table["site_id"]) <= set(table["site_id"])
     assert sites.n_sites > 0.9 * len(table)
+    saved = dict(zip(table["site_id"], table["saved_min"], strict=True))
+    assert sites.table["saved_min"].tolist() == [saved[one] for one in sites.table["site_id"]]
     again = tmp_path / f"again{ending}"
     write_glares(helsinki, missing_in_helsinki, again)
     assert again.read_bytes() == path.read_bytes()
@@ -270,6 +460,17 @@ def test_the_command_writes_every_ending(helsinki, tmp_path, capsys):
     assert "ODbL" in told["licence"]
     assert "ODbL" in pd.read_csv(tmp_path / "m.csv")["licence"][0]
     assert {"stretches", "edges"} == set(gpd.list_layers(tmp_path / "m.gpkg")["name"])
+
+
+def test_the_command_tells_as_many_as_are_wanted(helsinki, tmp_path):
+    out = tmp_path / "few.csv"
+    asked = ["--at", "2026-07-15T14:00", "--missing", "--trips", "40", "--out", str(out)]
+    assert main(["shade", str(helsinki.folder), *asked, "--most", "4"]) == 0
+    worst = pd.read_csv(out)["saved_min"]
+    assert len(worst) == 4
+    least = f"{worst[2] - 1e-4:.4f}"
+    assert main(["shade", str(helsinki.folder), *asked, "--least", least]) == 0
+    assert pd.read_csv(out)["saved_min"].min() >= worst[2] - 1e-3
 
 
 def test_the_command_at_night_writes_an_empty_list(helsinki, tmp_path):
@@ -293,6 +494,21 @@ def test_the_command_at_night_writes_an_empty_list(helsinki, tmp_path):
 def test_a_bad_question_for_missing_shade_is_one_sentence(asked, said, helsinki, tmp_path, capsys):
     out = [] if "--out" in asked else ["--out", str(tmp_path / "m.geojson")]
     assert main(["shade", str(helsinki.folder), "--missing", *asked, *out]) == 2
+    told = capsys.readouterr().err
+    assert said in told
+    assert told.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [("--most", "0", "whole number"), ("--most", "9" * 99, "whole number")]
+    + [("--least", text, "minutes, 0 or more") for text in ("nan", "-1", "few")],
+)
+def test_an_option_that_does_not_read_is_one_sentence(option, value, said, tmp_path, capsys):
+    out = str(tmp_path / "m.geojson")
+    with pytest.raises(SystemExit) as left:
+        main(["shade", "x", "--missing", "--at", "2026-07-15", "--out", out, option, value])
+    assert left.value.code == 2
     told = capsys.readouterr().err
     assert said in told
     assert told.count("\n") == 1

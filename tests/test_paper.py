@@ -31,10 +31,12 @@ from hiro.paper_terms import PAPER_TERMS
 from hiro.papermap import draw_map, spread_dots
 from hiro.paperpage import write_page
 from hiro.planback import read_back
+from hiro.terms import HEAT_TERMS
 from hiro.told import GERMAN
 from solarpass.atlas import build_atlas
 from solarpass.drawing import to_png, to_svg
 from solarpass.errors import SourceError
+from solarpass.words import Words
 
 HOSTILE = "<script>alert(1)</script>&\"'\u202eevil\u0000 =1+1 ]]>"
 ENDINGS = (".html", ".docx")
@@ -508,8 +510,9 @@ def test_what_is_never_considered_has_its_german():
 
 
 def test_paper_and_screen_have_the_same_colours():
-    assert LEVEL_FILLS == face.LEVEL_COLOURS
-    assert LEVEL_LABELS == face.LEVEL_INKS
+    on_screen = face.tell_levels(Words("en", HEAT_TERMS))[:-1]
+    assert tuple(level["colour"] for level in on_screen) == LEVEL_FILLS
+    assert tuple(level["ink"] for level in on_screen) == LEVEL_LABELS
     lightness = [
         np.dot([int(fill[k : k + 2], 16) for k in (1, 3, 5)], [0.2126, 0.7152, 0.0722])
         for fill in LEVEL_FILLS

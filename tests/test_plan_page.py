@@ -19,7 +19,7 @@ from made_options import made_options, random_options
 from made_score import DAY, make_score
 from starlette.routing import Router
 
-from hiro import plan_address
+from hiro import plan_address, plan_takeaway
 from hiro.catalogue import read_catalogue
 from hiro.desk import Desk, Wish
 from hiro.district import Districts
@@ -31,7 +31,7 @@ from hiro.level import find_level
 from hiro.option import find_efficient
 from hiro.plan_face import list_budgets, tell_desk, tell_plan, tell_site, tell_sure
 from hiro.plan_face_terms import PLAN_FACE_TERMS
-from hiro.query import HeatQuery
+from hiro.query import HeatQuery, Sieve
 from solarpass.map.opening import open_scene
 from solarpass.words import LANGUAGES, Words
 
@@ -173,6 +173,17 @@ def test_a_live_plan_is_near_the_best_and_says_so(desk):
         told = tell_plan(desk, wish, live, "de")
         assert told["is_live"]
         assert not tell_plan(desk, wish, best, "de")["is_live"]
+
+
+def test_a_plan_keeps_to_a_sieve(desk):
+    everywhere = desk.choose(Wish(100_000))
+    kinds = desk.score.sites.table["kind"].tolist()
+    assert len(kinds) == desk.options.n_sites
+    for kind in sorted(set(kinds)):
+        for is_live in (False, True):
+            plan = desk.choose(Wish(100_000, sieve=Sieve(kind=kind, level="9")), is_live=is_live)
+            assert {kinds[site] for site in desk.efficient.site[plan.rows]} <= {kind}
+            assert plan.relief_person_kh <= everywhere.relief_person_kh + 1e-9
 
 
 def test_a_plan_is_told_as_it_was_chosen(desk):
@@ -377,7 +388,7 @@ def ask(scene, name, query="", day=DAY):
     path = f"{plan_address.plan_address(scene, day)}/{name}"
     scope = {"type": "http", "method": "GET", "path": path, "query_string": query.encode()}
     scope |= {"headers": [], "root_path": ""}
-    asyncio.run(Router(plan_address.routes())(scope, receive, send))
+    asyncio.run(Router([*plan_address.routes(), *plan_takeaway.routes()])(scope, receive, send))
     told = {key.decode().lower(): value.decode() for key, value in sent[0]["headers"]}
     return sent[0]["status"], told, b"".join(part.get("body", b"") for part in sent[1:])
 

@@ -274,6 +274,35 @@ def test_a_fenced_off_path_does_not_stop_a_walker():
     assert shortest.xy[-1] == pytest.approx((215, 0), abs=0.01)
 
 
+def draw_islet(away_m, *, n=8):
+    """Lay a town of blocks, and an islet of one street off it."""
+    town = draw_grid(n, block_m=100.0)
+    corner = town.node_xy.max(axis=0)
+    islet = corner + np.array([(away_m, 0), (away_m + 30, 0)])
+    edges = np.vstack([town.edge_node, [(town.n_nodes, town.n_nodes + 1)]])
+    return draw(np.vstack([town.node_xy, islet]), edges), corner
+
+
+@pytest.mark.parametrize("away_m", [160, 300, 499])
+def test_an_end_on_an_islet_of_streets_goes_to_the_town(away_m):
+    network, corner = draw_islet(away_m)
+    ends = (0, 0), (corner[0] + away_m, corner[1])
+    shortest, _ = walk_between(network, constant(network), *ends)
+    assert shortest.end_snap_m == pytest.approx(away_m, abs=0.5)
+    assert shortest.xy[-1] == pytest.approx(corner, abs=0.5)
+    back, _ = walk_between(network, constant(network), *ends[::-1])
+    assert back.start_snap_m == pytest.approx(away_m, abs=0.5)
+    at = (corner[0] + away_m + 2, corner[1]), (corner[0] + away_m + 25, corner[1])
+    there, _ = walk_between(network, constant(network), *at)
+    assert there.length_m == pytest.approx(23, abs=0.1)
+
+
+def test_an_islet_too_far_from_the_town_is_refused():
+    network, corner = draw_islet(520)
+    with pytest.raises(NoRouteError, match=r"No street joins.* 520 m from the destination"):
+        walk_between(network, constant(network), (0, 0), (corner[0] + 520, corner[1]))
+
+
 def test_two_ends_on_one_island_are_joined_there():
     shortest, _ = walk_between(ISLAND, constant(ISLAND), (205, 30), (225, 30))
     assert shortest.length_m == pytest.approx(20, abs=0.01)

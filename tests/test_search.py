@@ -20,7 +20,7 @@ from solarpass.snap import Snap
 from solarpass.stages import find_walks
 from solarpass.walk import WalkModel
 
-N_TANGLES = 2500 if os.environ.get("SOLARPASS_PROFILE") == "full" else 300
+N_TANGLES = 2500 if os.environ.get("SOLARPASS_PROFILE") == "full" else 1000
 WALK = WalkModel()
 
 

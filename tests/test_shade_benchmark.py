@@ -10,6 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from solarpass.leaf import leaves_on
+from solarpass.picture import cast
+
 FOLDER = Path(__file__).parents[1] / "benchmarks" / "shade_routing"
 FROZEN = "7a1e0dc75e9942b67c9298fdb9949a07075cea74415b798439a9f3be0336ee9c"
 
@@ -55,8 +58,39 @@ def feature(atlas, trips, xy, *, at, kind="mine"):
     return {"type": "Feature", "properties": told, "geometry": line}
 
 
+def cast_whole(atlas, at):
+    """Cast the shadows of a whole city at once."""
+    times = pd.DatetimeIndex([at])
+    sun = atlas.find_sun(times)
+    return cast(
+        atlas.surface,
+        azimuth_deg=float(sun.azimuth_deg[0]),
+        elevation_deg=float(sun.elevation_deg[0]),
+        cell_m=1.0,
+        leaf_fraction=float(leaves_on(atlas.horizon.leaf_year, times)[0]),
+    )
+
+
+def test_blocks_are_what_a_picture_of_the_whole_city_is_made_of(rooms, helsinki, monkeypatch):
+    score = rooms["score"]
+    monkeypatch.setattr(score, "MOST_BLOCKS", 3)
+    reference = score.Reference(helsinki)
+    begins = datetime(2026, 9, 15, 17, tzinfo=helsinki.zone)
+    whole = cast_whole(helsinki, pd.Timestamp(begins) + pd.Timedelta(seconds=150))
+    west, south, east, north = reference.whole.bounds
+    rng = np.random.default_rng(2)
+    xy = rng.uniform((west - 40, south - 40), (east + 40, north + 40), (4000, 2))
+    seen = reference.look(xy, np.zeros(len(xy)), begins)
+    column, row = np.floor(xy[:, 0] - west).astype(int), np.floor(north - xy[:, 1]).astype(int)
+    n_rows, n_columns = whole.sun.shape
+    inside = (row >= 0) & (row < n_rows) & (column >= 0) & (column < n_columns)
+    assert np.isnan(seen[~inside]).all()
+    np.testing.assert_array_equal(seen[inside], whole.sun[row[inside], column[inside]])
+    assert len(reference._kept) == 3
+
+
 def test_a_line_is_walked_under_the_pictures_of_its_own_minutes(rooms, helsinki):
-    """Beside a slow twin: each metre looked up by itself, in a picture of its own slot."""
+    """Beside a slow twin: each metre looked up by itself, in a whole picture of its own slot."""
     score = rooms["score"]
     reference = score.Reference(helsinki)
     west, south, east, north = helsinki.city.extent.bounds
@@ -67,14 +101,17 @@ def test_a_line_is_walked_under_the_pictures_of_its_own_minutes(rooms, helsinki)
     along = [0.0, *np.cumsum(np.hypot(*np.diff(xy, axis=0).T))]
     assert length_m == pytest.approx(along[-1])
     n = round(length_m)
-    slow_s, lost_s = 0.0, 0.0
+    slow_s, lost_s, pictures = 0.0, 0.0, {}
     for k in range(n):
         at_m = (k + 0.5) * length_m / n
         x, y = (np.interp(at_m, along, xy[:, axis]) for axis in (0, 1))
         passed_s = departs.timestamp() + at_m / score.SPEED_M_S
         slot = passed_s // score.SLOT_S * score.SLOT_S
-        instant = np.datetime64(int(slot), "s")
-        picture = reference.picture_of(pd.Timestamp(instant, tz="UTC").tz_convert(helsinki.zone))
+        if slot not in pictures:
+            instant = np.datetime64(int(slot + score.SLOT_S / 2), "s")
+            at = pd.Timestamp(instant, tz="UTC").tz_convert(helsinki.zone)
+            pictures[slot] = cast_whole(helsinki, at)
+        picture = pictures[slot]
         west_m, north_m, cell_m = (getattr(picture.transform, one) for one in "cfa")
         column, row = (x - west_m) / cell_m, (north_m - y) / cell_m
         value = picture.sun[int(row), int(column)]
@@ -135,3 +172,18 @@ def test_the_frozen_sun_is_walked_again_under_the_one_that_moves(rooms, helsinki
         assert one.sun_s["shadiest"] == pytest.approx(shadiest.sun_s)
         assert one.routes["frozen"].walk_s <= (1 + answer.BUDGET) * shortest.walk_s
         assert one.sun_s["exact"] <= one.sun_s["frozen"] + 1e-9
+
+
+def test_the_page_says_if_other_work_ran_beside(rooms):
+    run = rooms["run"]
+    assert "other work" not in run.tell_machine(1.2)
+    assert "other work beside (load 2.3)" in run.tell_machine(2.3)
+
+
+def test_no_trip_of_the_benchmark_outlasts_the_frozen_table(rooms, helsinki):
+    answer, trips = rooms["answer"], rooms["trips"]
+    for departs in trips.departures(helsinki.zone):
+        shade = helsinki.shade_on(departs.date())
+        still = answer.stand_still(shade, departs)
+        assert len(still.times) * shade.slot_s == answer.LONGEST_H * 3600
+        assert (still.sun == shade.sun[shade.row_at(departs)]).all()

@@ -35,6 +35,11 @@ def run(capsys, *arguments):
         ([*WALK, "--out", "walk.doc"], ".gpx"),
         ([*WALK, "--out", "no/such/folder/walk.gpx"], "folder that exists"),
         ([*HERE, "--loop", "0"], "minutes between 5 and 180"),
+        ([*WALK, *AT, "--walk", "2"], "--walk NUMBER wants --pareto"),
+        (
+            [*WALK, *AT, "--pareto", "--format", "text", "--walk", "99"],
+            "--walk must name a walk of the table, 1 to",
+        ),
         ([*WALK, "--speed", "30"], "km/h"),
         ([*WALK, *AT, "--profile", "horse"], "wheelchair"),
         ([*WALK, "--depart-between", "2026-07-15T14:00", "2026-07-15T12:00"], "later one last"),

@@ -10,7 +10,7 @@ from made_osm import MadeOsm
 from solarpass.atlas import build_atlas
 from solarpass.route import find_routes
 from solarpass.trip import Trip
-from solarpass.wayside import find_wayside
+from solarpass.wayside import find_wayside, find_waysides
 
 # Metres east and north of the middle of a way of 280 m from west to east.
 OPEN, ROOFED, BEFORE_HOUSE, BEHIND_HOUSE = (-60, -4), (70, -4), (15, 6), (10, 25)
@@ -87,6 +87,15 @@ def test_a_bench_has_the_sun_of_the_time_one_passes_it(city, at, is_lit):
     assert roofed.sun_fraction == 0.0
     assert np.isnan(tap.sun_fraction)
     assert not any(one.is_dark for one in held)
+
+
+def test_of_several_walks_each_has_what_it_has_alone(city):
+    walks = [
+        walk(city, f"2026-07-15{at}", back=back) for at in ("T12:00", "T19:30") for back in (0, 1)
+    ]
+    together, alone = find_waysides(city, walks), [find_wayside(city, one) for one in walks]
+    assert repr(together) == repr(alone)  # as text, for of a tap the sun is not a number
+    assert find_waysides(city, []) == []
 
 
 def test_by_night_no_bench_is_lit(city):

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from solarpass import errors
-from solarpass.terms import CHECK_TERMS, STEP_TERMS, TERMS
-from solarpass.trip_terms import TRIP_TERMS
+from solarpass.terms import CHECK_TERMS, TERMS
+from solarpass.trip_terms import STEP_TERMS, TRIP_TERMS
 from solarpass.words import LANGUAGES, Words, choose_language, whole_minutes
 
 

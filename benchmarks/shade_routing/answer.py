@@ -29,7 +29,7 @@ from solarpass.shade import LIT, ShadeTable
 from solarpass.trip import Trip
 
 BUDGET = 0.10
-LONGEST_H = 3.0  # no walk of these trips takes longer
+LONGEST_H = 8.0  # no walk of these trips takes longer, over the hills of Liechtenstein either
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -43,6 +43,7 @@ N_REFERENCE = {"ci": 6, "full": 60}  # pairs scored against the dense shade as w
 N_DRAWS = 1000
 LESS_S = 1.0  # a walk has less sun if it saves a second or more
 MINUTE_S = 60.0
+ALONE_LOAD = 1.5  # one thread and its machine make no more
 
 
 @dataclass(eq=False)
@@ -262,36 +263,46 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[1])
     parser.add_argument("--profile", choices=N_PAIRS, default="ci")
     parser.add_argument("--cities", type=Path, help="where built cities are kept")
-    parser.add_argument("--only", nargs="*", default=CITIES, help="some cities")
+    parser.add_argument("--only", nargs="*", default=CITIES, help="some cities, for no page")
     asked = parser.parse_args()
     named = os.environ.get("SOLARPASS_REFERENCE_DATA")
     names = ["helsinki"] if asked.profile == "ci" or not named else list(asked.only)
+    tallies, dense = [], []
+    loads = [os.getloadavg()[0]]
     with tempfile.TemporaryDirectory() as folder:
-        cities = asked.cities or Path(folder)
-        tallies, own, dense = [], [], []
         for name in names:
             began = time.perf_counter()
-            atlas = open_built(name, cities, Path(named or ".") / "osm")
+            atlas = open_built(name, asked.cities or Path(folder), Path(named or ".") / "osm")
             lines = Path(folder) / f"{name}.geojsonl"
             tally = run_city(atlas, name, asked.profile, lines)
             if not tally.pair:
                 print(f"{name}: no trip has an answer", file=sys.stderr)
                 continue
             tallies.append(tally)
-            own.append(tuple(tell_city(tally)))
             dense += tell_reference(atlas, name, lines)
+            loads.append(os.getloadavg()[0])
             print(f"{name}: {time.perf_counter() - began:.0f} s", file=sys.stderr)
-    text = PAGE_TEXT.format(
-        profile=asked.profile,
+    text = tell_page(tallies, dense, profile=asked.profile, load=max(loads))
+    print(text)
+    if asked.profile == "full" and set(CITIES) <= set(names):
+        PAGE.write_text(text.strip() + "\n", encoding="utf-8")
+
+
+def tell_page(
+    tallies: list[Tally], dense: list[tuple[str, ...]], *, profile: str, load: float
+) -> str:
+    """Write the page of results."""
+    return PAGE_TEXT.format(
+        profile=profile,
         day=date.today().isoformat(),  # noqa: DTZ011 - the day here
-        machine=f"{os.cpu_count()} cores, Python {platform.python_version()}",
-        own=table(HEAD, own),
+        machine=tell_machine(load),
+        own=table(HEAD, [tuple(tell_city(tally)) for tally in tallies]),
         budget=BUDGET,
         bands=table(
             ("all cities", "trips in the sun", "less sun", "median saving", "median minutes"),
             list(tell_bands(tallies)),
         ),
-        n_reference=N_REFERENCE[asked.profile],
+        n_reference=N_REFERENCE[profile],
         dense=table(
             (
                 *("city", "walk", "trips", "less sun", "median saving", "more sun"),
@@ -301,9 +312,12 @@ def main() -> None:
         ),
         unanswered=tell_unanswered(tallies),
     )
-    print(text)
-    if asked.profile == "full":
-        PAGE.write_text(text.strip() + "\n", encoding="utf-8")
+
+
+def tell_machine(load: float) -> str:
+    """Tell what ran it, and whether something else ran beside it, which makes latency worse."""
+    beside = f", other work beside (load {load:.1f})" if load > ALONE_LOAD else ""
+    return f"{os.cpu_count()} cores, Python {platform.python_version()}{beside}"
 
 
 def tell_unanswered(tallies: list[Tally]) -> str:

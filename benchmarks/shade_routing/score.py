@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,14 +29,17 @@ from trips import read_pairs
 
 from solarpass.atlas import Atlas
 from solarpass.leaf import leaves_on
-from solarpass.picture import SunPicture, cast
+from solarpass.picture import cast
+from solarpass.window import Window
 
 SPEED_M_S = 1.34
 STEP_M = 1.0  # between two looks at the sun
 SLOT_S = 300
 SNAP_M = 60.0
 LEAST_SAVING = 0.01  # less is noise of the pictures' cells
-MOST_CELLS = 40_000_000  # of one picture; a country gets coarser cells
+CELL_M = 1.0
+SIDE = 512  # cells: a block, as `cast` makes its pictures of
+MOST_BLOCKS = 500  # kept, of a megabyte each
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,31 +66,46 @@ class Score:
 
 
 class Reference:
-    """The dense shade of a city: pictures of five minutes each, the last few kept."""
+    """
+    The dense shade of a city: pictures of five minutes each, block by block.
+
+    Only the blocks that a line passes through are cast, and the last ones kept, so that a whole
+    country takes no more memory than a town. They are the blocks of which a picture of the whole
+    city is made, hence the same sun.
+    """
 
     def __init__(self, atlas: Atlas) -> None:
-        west, south, east, north = atlas.city.extent.bounds
         self.atlas = atlas
-        self.cell_m = max(
-            1.0, float(np.ceil(((east - west) * (north - south) / MOST_CELLS) ** 0.5))
-        )
-        self._kept: dict[pd.Timestamp, SunPicture] = {}
+        self.whole = Window.around(atlas.city.extent.bounds, cell_m=CELL_M)
+        self._kept: OrderedDict[tuple[pd.Timestamp, int, int], NDArray[np.float32]] = OrderedDict()
+        self._suns: dict[pd.Timestamp, tuple[float, float, float]] = {}
 
-    def picture_of(self, slot: pd.Timestamp) -> SunPicture:
-        """Cast the shadows of the middle of a slot."""
-        if slot not in self._kept:
-            if len(self._kept) > 12:
-                self._kept.pop(next(iter(self._kept)))
-            times = pd.DatetimeIndex([slot + pd.Timedelta(seconds=SLOT_S / 2)])
-            sun = self.atlas.find_sun(times)
-            self._kept[slot] = cast(
-                self.atlas.surface,
-                azimuth_deg=float(sun.azimuth_deg[0]),
-                elevation_deg=float(sun.elevation_deg[0]),
-                cell_m=self.cell_m,
-                leaf_fraction=float(leaves_on(self.atlas.horizon.leaf_year, times)[0]),
-            )
-        return self._kept[slot]
+    def block_of(self, slot: pd.Timestamp, row: int, column: int) -> NDArray[np.float32]:
+        """Cast the shadows of the middle of a slot on one block, row 0 in its north."""
+        key = (slot, row, column)
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            return self._kept[key]
+        if len(self._kept) >= MOST_BLOCKS:
+            self._kept.popitem(last=False)
+        whole = self.whole
+        block = Window(
+            whole.row + row * SIDE,
+            whole.column + column * SIDE,
+            min(SIDE, whole.n_rows - row * SIDE),
+            min(SIDE, whole.n_columns - column * SIDE),
+            CELL_M,
+        )
+        azimuth_deg, elevation_deg, leaf_fraction = self._sun_of(slot)
+        self._kept[key] = cast(
+            self.atlas.surface,
+            azimuth_deg=azimuth_deg,
+            elevation_deg=elevation_deg,
+            bounds=block.bounds,
+            cell_m=CELL_M,
+            leaf_fraction=leaf_fraction,
+        ).sun
+        return self._kept[key]
 
     def look(
         self, xy: NDArray[np.float64], at_s: NDArray[np.float64], begins: datetime
@@ -95,20 +113,34 @@ class Reference:
         """Look up the sun of places at seconds since a departure; NaN unknown, ``(n,)``."""
         start = pd.Timestamp(begins)
         first = start.floor(f"{SLOT_S}s")
-        slot = ((start - first).total_seconds() + at_s) // SLOT_S
+        slot = (((start - first).total_seconds() + at_s) // SLOT_S).astype(int)
+        west, _, _, north = self.whole.bounds
+        column = np.floor((xy[:, 0] - west) / CELL_M).astype(int)
+        row = self.whole.n_rows - 1 - np.floor((north - xy[:, 1]) / CELL_M).astype(int)
+        inside = (row >= 0) & (row < self.whole.n_rows)
+        inside &= (column >= 0) & (column < self.whole.n_columns)
         sun = np.full(len(xy), np.nan)
-        for number in np.unique(slot):
-            picture = self.picture_of(first + pd.Timedelta(seconds=float(number) * SLOT_S))
-            here = slot == number
-            x, y = xy[here].T
-            column = np.floor((x - picture.transform.c) / picture.transform.a).astype(int)
-            row = np.floor((y - picture.transform.f) / picture.transform.e).astype(int)
-            n_rows, n_columns = picture.sun.shape
-            inside = (row >= 0) & (row < n_rows) & (column >= 0) & (column < n_columns)
-            found = np.full(len(row), np.nan)
-            found[inside] = picture.sun[row[inside], column[inside]]
-            sun[here] = found
+        keys = np.column_stack([slot, row // SIDE, column // SIDE])
+        for number, block_row, block_column in np.unique(keys[inside], axis=0).tolist():
+            instant = first + pd.Timedelta(seconds=number * SLOT_S)
+            seen = self.block_of(instant, block_row, block_column)
+            here = inside & (keys == (number, block_row, block_column)).all(axis=1)
+            down = len(seen) - 1 - (row[here] - block_row * SIDE)
+            sun[here] = seen[down, column[here] - block_column * SIDE]
         return sun
+
+    def _sun_of(self, slot: pd.Timestamp) -> tuple[float, float, float]:
+        """Tell where the sun stands amid a slot, and how far trees are in leaf."""
+        if slot not in self._suns:
+            times = pd.DatetimeIndex([slot + pd.Timedelta(seconds=SLOT_S / 2)])
+            sun = self.atlas.find_sun(times)
+            leaf = leaves_on(self.atlas.horizon.leaf_year, times)[0]
+            self._suns[slot] = (
+                float(sun.azimuth_deg[0]),
+                float(sun.elevation_deg[0]),
+                float(leaf),
+            )
+        return self._suns[slot]
 
 
 def walk_line(

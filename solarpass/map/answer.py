@@ -1,8 +1,9 @@
-"""What is found for a question: both routes, or the sentence that says why there are none."""
+"""What is found for a question: walks to choose from, or the sentence why there are none."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import dist
 from typing import Final
 
@@ -10,14 +11,18 @@ import numpy as np
 
 from solarpass.directions import Step, find_steps
 from solarpass.errors import SolarpassError, TripError
+from solarpass.front import find_front
 from solarpass.route import Route, find_routes
 from solarpass.snap import snap
+from solarpass.trip import Trip
 from solarpass.words import Words
 
+from .choice import choose_walks
 from .question import Place, Question
 from .scene import Scene
 
 ONE_PLACE_M: Final = 25.0  # ends nearer than this are taken for the same place; our choice
+MOST_KEPT: Final = 64  # trips; our choice
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -32,7 +37,8 @@ class Answer:
     words
         The language to answer in.
     routes, steps
-        The shortest and the shadiest, or None, and the steps of each.
+        The shortest first, the shadiest last, between them those that are neither, or None; and
+        the steps of each.
     faults
         What did not read or did not work, each as a sentence.
     night
@@ -42,7 +48,7 @@ class Answer:
     scene: Scene
     question: Question
     words: Words
-    routes: tuple[Route, Route] | None
+    routes: tuple[Route, ...] | None
     steps: tuple[tuple[Step, ...], ...]
     faults: tuple[str, ...]
     night: bool
@@ -57,7 +63,7 @@ class Answer:
         """Whether the shortest walk is the shadiest as well."""
         if self.routes is None:
             return False
-        shortest, shadiest = self.routes
+        shortest, *_, shadiest = self.routes
         return np.array_equal(shortest.xy, shadiest.xy)
 
 
@@ -68,30 +74,38 @@ def find_answer(scene: Scene, question: Question, words: Words) -> Answer:
     ends = {"off_from": question.origin, "off_to": question.destination}
     off = [term for term, place in ends.items() if place and _is_off_streets(scene, place)]
     faults += [words(term, **said) for term in off]
-    routes: tuple[Route, Route] | None = None
+    routes: tuple[Route, ...] | None = None
     steps: tuple[tuple[Step, ...], ...] = ()
     try:
         if _is_one_place(scene, question):
             faults.append(words("same_place"))
-        elif not off:
-            routes, steps = _find_routes(scene, question)
+        elif not off and question.trip is not None:
+            routes, steps = find_walks(scene, question.trip)
     except SolarpassError as error:
         faults.append(words.error(error, **said))
     night = scene.is_night(question.departs)
     return Answer(scene, question, words, routes, steps, tuple(faults), night=night)
 
 
-_Found = tuple[tuple[Route, Route] | None, tuple[tuple[Step, ...], ...]]
+_Found = tuple[tuple[Route, ...], tuple[tuple[Step, ...], ...]]
 
 
-def _find_routes(scene: Scene, question: Question) -> _Found:
-    trip = question.trip
-    if trip is None:
-        return None, ()
+@lru_cache(maxsize=MOST_KEPT)
+def find_walks(scene: Scene, trip: Trip) -> _Found:
+    """
+    Find the walks to choose from, and the steps of each; kept, for a page asks at every touch.
+
+    Raises
+    ------
+    SolarpassError
+        If there is no way.
+    """
     network, shade = scene.atlas.network, scene.atlas.shade_on(trip.departs.date())
-    shortest, shadiest = find_routes(network, shade, trip)
-    steps = tuple(find_steps(network, route, shade=shade) for route in (shortest, shadiest))
-    return (shortest, shadiest), steps
+    front = find_front(network, shade, trip)
+    walks = choose_walks(front)
+    if len(walks) == 1:  # told as both, which are one
+        walks = tuple(find_routes(network, shade, trip))
+    return walks, tuple(find_steps(network, route, shade=shade) for route in walks)
 
 
 def _is_off_streets(scene: Scene, place: Place) -> bool:

@@ -2,36 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from html import escape
 from typing import Final
 
 from solarpass.climb import LEAST_ASCENT_M
-from solarpass.directions import Step
+from solarpass.export import find_notes
 from solarpass.interval import find_interval
+from solarpass.profile import Profile
 from solarpass.route import Route
+from solarpass.routetext import find_arrival, tell_notes
 from solarpass.sentence import tell_crossings, tell_step
-from solarpass.trip import walk_ends
 from solarpass.words import Words, whole_minutes
 
 from .answer import Answer
+from .takeaway import OFFERED, walk_address
 
 LEAST_RANGE_MIN: Final = 2  # a narrower interval tells a walker nothing; our choice
 LEAST_SAVED_S: Final = 30.0  # less is told as less than a minute: no reason to walk one more
 
 
-def tell_saved(answer: Answer) -> str:
+def tell_saved(answer: Answer, number: int = -1) -> str:
     """
-    Say in one sentence what the shadiest walk saves, and what it costs; nothing unanswered.
+    Say in one sentence what a walk saves, and what it costs; nothing unanswered.
 
-    Counts in the minutes that the cards show, so that the reader's sums come out.
+    Of the shadiest, unless another is named. Counts in the minutes that the cards show, so that
+    the reader's sums come out.
     """
     words = answer.words
     if answer.routes is None:
         return ""
     if answer.same:
         return words("same")
-    shortest, shadiest = answer.routes
+    shortest, shadiest = answer.routes[0], answer.routes[number]
+    if shadiest is shortest:
+        return words("chosen_shortest", sun=words.minutes(shortest.sun_s))
     walk, sun = whole_minutes(shadiest.walk_s), whole_minutes(shadiest.sun_s)
     less_s = 60 * (whole_minutes(shortest.sun_s) - sun) or shortest.sun_s - shadiest.sun_s
     longer = walk - whole_minutes(shortest.walk_s)
@@ -56,7 +60,10 @@ def tell_answer(answer: Answer) -> str:
     if answer.night:
         said.append(_paragraph("saved", _tell_night(answer)))
     if not answer.dark and answer.routes is not None:
-        said.append(_paragraph("saved", tell_saved(answer)))
+        said += [
+            f'<p class="saved pick" data-number="{number}">{escape(tell_saved(answer, number))}</p>'
+            for number in ([len(answer.routes) - 1] if answer.same else range(len(answer.routes)))
+        ]
     said += _cards(answer)
     said.append(_paragraph("note", _tell_assumed(answer)))
     return f'<section lang="{words.language}">{"".join(said)}</section>'
@@ -89,18 +96,35 @@ def _cards(answer: Answer) -> list[str]:
     words = answer.words
     if answer.routes is None:
         return []
-    shortest, shadiest = zip(answer.routes, answer.steps, strict=True)
-    titled = {words("shadiest"): shadiest, words("shortest"): shortest}
+    last = len(answer.routes) - 1
     if answer.dark:
-        titled = {words("night_walk"): shadiest}
-    elif answer.same:
-        titled = {words("both"): shadiest}
-    return [_card(answer, *walk, title=title) for title, walk in titled.items()]
+        return [_card(answer, last, title=words("night_walk"))]
+    if answer.same:
+        return [_card(answer, last, title=words("both"))]
+    return [
+        _card(answer, number, title=words(answer.routes[number].kind))
+        for number in range(last, -1, -1)
+    ]
 
 
-def _card(answer: Answer, route: Route, steps: Sequence[Step], *, title: str) -> str:
+def tell_longer(answer: Answer, number: int) -> str:
+    """Say in a few words what a walk costs and saves against the shortest, for the slider."""
+    routes, words = answer.routes or (), answer.words
+    longer, less = (
+        abs(whole_minutes(getattr(routes[number], of)) - whole_minutes(getattr(routes[0], of)))
+        for of in ("walk_s", "sun_s")
+    )
+    if not number:
+        return words("front_shortest")
+    return words("front_stop", longer=words.minutes(60 * longer), less=words.minutes(60 * less))
+
+
+def _card(answer: Answer, number: int, *, title: str) -> str:
+    """Write a walk's card; `pick` marks those of which the browser shows the chosen one."""
     words, dark = answer.words, answer.dark
-    arrives = walk_ends(route.departs, 60 * whole_minutes(route.walk_s))  # as the minutes say
+    route, steps = (answer.routes or ())[number], answer.steps[number]
+    pick = "" if route.kind == "shortest" else " pick"
+    arrives = find_arrival(route)
     numbers = [words.metres(route.length_m), words("arrives", time=f"{arrives:%H:%M}")]
     told = [escape(number) for number in numbers]
     told[1:1] = _tell_ascent(route, words)
@@ -116,11 +140,33 @@ def _card(answer: Answer, route: Route, steps: Sequence[Step], *, title: str) ->
         for step in steps
     )
     return (
-        f'<article class="walk {route.kind}"><h2>{escape(title)}</h2>'
+        f'<article class="walk {route.kind}{pick}" data-number="{number}"><h2>{escape(title)}</h2>'
         f"<p><strong>{words.minutes(route.walk_s)}</strong> · {' · '.join(told)}</p>"
         f"<p>{escape(' · '.join(facts))}</p>"
-        f"<details><summary>{escape(words('legs'))}</summary><ol>{listed}</ol></details></article>"
+        f"{_tell_ways(answer, route)}"
+        f"<details><summary>{escape(words('legs'))}</summary><ol>{listed}</ol></details>"
+        f"{_offer_files(answer, number)}</article>"
     )
+
+
+def _tell_ways(answer: Answer, route: Route) -> str:
+    """Say what may trouble whoever asks for more than a way on foot, and what nobody knows."""
+    profile = answer.question.profile
+    if profile == Profile():
+        return ""
+    notes = find_notes(answer.scene.atlas, route, profile)
+    told = tell_notes(notes, answer.words, by_night=answer.night)
+    return _paragraph("ways", " · ".join(told)) if told else ""
+
+
+def _offer_files(answer: Answer, number: int) -> str:
+    """Offer the walk as files; each lies at an address that asks the same again."""
+    links = [
+        f'<a href="{escape(walk_address(answer, number, kind))}" target="_blank" rel="noopener">'
+        f"{escape(answer.words('take_' + kind))}</a>"
+        for kind in OFFERED
+    ]
+    return f'<p class="take">{" ".join(links)}</p>'
 
 
 def _tell_sun(answer: Answer, route: Route) -> str:

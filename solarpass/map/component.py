@@ -54,6 +54,11 @@ def show_form(key: str, data: Mapping[str, Any], *, on_asked: Callable[[], None]
     _mount("form", "showForm")(key=key, data=dict(data), on_asked_change=on_asked)
 
 
+def show_front(key: str, data: Mapping[str, Any]) -> None:
+    """Show the slider between the shortest and the shadiest walk; it asks for nothing."""
+    _mount("front", "showFront")(key=key, data=dict(data))
+
+
 def show_heat(key: str, data: Mapping[str, Any], *, on_asked: Callable[[], None]) -> None:
     """Show the map and the list of the heat; see `show_map`. It asks for ``day`` and so on."""
     _mount("heat", "showHeat")(key=key, data=dict(data), on_asked_change=on_asked)

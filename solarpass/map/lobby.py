@@ -15,6 +15,7 @@ import streamlit as st
 from solarpass.errors import SolarpassError
 from solarpass.words import Terms, Words, choose_language
 
+from .notice import NOTICES
 from .opening import open_scene
 from .scene import Scene
 
@@ -32,21 +33,35 @@ def choose_words(more: Terms | None = None) -> Words:
 
 
 def show_faces(words: Words, here: str) -> None:
-    """Show the links to all faces; `here` is the one that is looked at."""
+    """Show the links to all faces and notices; `here` is the one that is looked at."""
+    query = st.query_params.to_dict()
     with st.container(key="faces"):
-        st.html(tell_faces(words, here, st.query_params.to_dict()))
+        st.html(tell_faces(words, here, query))
+    with st.container(key="notices"):
+        st.html(tell_notices(words, here, query))
 
 
 def tell_faces(words: Words, here: str, query: Mapping[str, str]) -> str:
     """Write the links to all faces; each keeps the city and the language of this one's link."""
+    return _tell_links(words, FACES, here, query, label="faces")
+
+
+def tell_notices(words: Words, here: str, query: Mapping[str, str]) -> str:
+    """Write the links to imprint, privacy and accessibility, which every page must have."""
+    return _tell_links(words, NOTICES, here, query, label="notices")
+
+
+def _tell_links(
+    words: Words, pages: Mapping[str, str], here: str, query: Mapping[str, str], *, label: str
+) -> str:
     kept = {key: query[key] for key in KEPT if key in query}
     links = []
-    for face, term in FACES.items():
+    for face, term in pages.items():
         asked = kept if face == "walk" else {"face": face, **kept}
         current = ' aria-current="page"' if face == here else ""
         address = escape(f"?{urlencode(asked)}")
         links.append(f'<a href="{address}" target="_self"{current}>{escape(words(term))}</a>')
-    return f'<nav aria-label="{escape(words("faces"))}">{"".join(links)}</nav>'
+    return f'<nav aria-label="{escape(words(label))}">{"".join(links)}</nav>'
 
 
 def wait_for_city(folder: Path | None, words: Words) -> Scene:

@@ -11,10 +11,12 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from solarpass.errors import SolarpassError, WallTimeError
+from solarpass.profile import Profile
 from solarpass.trip import USUAL_BUDGET, YEARS, Trip, read_coordinates, read_wall_time
 
 SLOT: Final = timedelta(minutes=5)
 MOST_BUDGET: Final = 0.5  # the end of the form's slider; our choice
+SPEEDS_M_S: Final = (0.3, 3.0)  # as `Trip` takes them
 
 Place = tuple[float, float]
 
@@ -38,6 +40,10 @@ class Question:
         By which name a place was picked, None where it was tapped or came with a link.
     check
         A place of which one asks why the sun is there or not, or None. [°]
+    profile
+        Who walks, and what the way has to be like.
+    speed_m_s
+        Walking speed on the level, None: the usual one. [m s⁻¹]
     """
 
     origin: Place | None
@@ -48,6 +54,8 @@ class Question:
     origin_name: str | None = None
     destination_name: str | None = None
     check: Place | None = None
+    profile: Profile = Profile()
+    speed_m_s: float | None = None
 
     @classmethod
     def from_query(
@@ -78,7 +86,8 @@ class Question:
         ----------
         change
             Any of ``from``, ``to`` and ``check`` ("latitude,longitude", a mapping of both and
-            perhaps the ``title``, or None), ``at`` (a wall time, or None for now) and ``budget``.
+            perhaps the ``title``, or None), ``at`` (a wall time, or None for now), ``budget``,
+            ``profile`` (as `Profile.to_text` writes it) and ``speed`` [m s⁻¹]; None is the usual.
         zone
             The city's.
         now
@@ -93,6 +102,8 @@ class Question:
             "check": lambda told: {"check": _read_place(told)},
             "at": lambda told: {"departs": _read_time(told, zone, now)},
             "budget": lambda told: {"budget": _read_budget(told)},
+            "profile": lambda told: {"profile": Profile.from_text(str(told or ""))},
+            "speed": lambda told: {"speed_m_s": _read_speed(told)},
         }
         new, faults = replace(self, faults=()), []
         for key in (key for key in reads if key in change):
@@ -115,14 +126,26 @@ class Question:
         if not query:
             return {}
         at = self.departs.isoformat(timespec="minutes")
-        return {**query, "at": at, "budget": f"{self.budget:g}"}
+        query = {**query, "at": at, "budget": f"{self.budget:g}"}
+        if self.profile != Profile():  # what is usual is left out, so that links stay short
+            query["profile"] = self.profile.to_text()
+        if self.speed_m_s is not None:
+            query["speed"] = f"{self.speed_m_s:g}"
+        return query
 
     @property
     def trip(self) -> Trip | None:
         """The whole question, once both ends are chosen."""
         if self.origin is None or self.destination is None:
             return None
-        return Trip(self.origin, self.destination, departs=self.departs, budget=self.budget)
+        return Trip(
+            self.origin,
+            self.destination,
+            departs=self.departs,
+            budget=self.budget,
+            profile=self.profile,
+            speed_m_s=self.speed_m_s,
+        )
 
 
 def _on_slot(at: datetime) -> datetime:
@@ -163,3 +186,13 @@ def _read_budget(value: object) -> float:
         msg = f"`budget` must lie between 0 and {MOST_BUDGET}; got {budget}."
         raise ValueError(msg)
     return budget
+
+
+def _read_speed(value: object) -> float | None:
+    if value is None:
+        return None
+    speed_m_s, (least, most) = float(str(value)), SPEEDS_M_S
+    if not least <= speed_m_s <= most:  # also refuses NaN
+        msg = f"`speed` must lie between {least} and {most} m/s; got {speed_m_s}."
+        raise ValueError(msg)
+    return speed_m_s

@@ -21,8 +21,11 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from solarpass.atlas import Atlas
+from solarpass.basemap import COLUMNS, build_basemap, write_geojson
+from solarpass.basemapfile import TileFile, read_tiles
 from solarpass.city import City
 from solarpass.leaf import leaves_on
+from solarpass.lettering import read_lettering
 from solarpass.network import Network
 from solarpass.picture import cast
 from solarpass.places import find_places
@@ -57,14 +60,18 @@ class Scene:
     atlas
         The city itself.
     layers
-        GeoJSON of the base map and of the streets, compressed, by name.
+        GeoJSON of the extent, of the streets, and, where there are no tiles, of the base map,
+        compressed, by name.
     digest
         Changes with anything that may be drawn, so that addresses that hold it never go stale.
+    tiles
+        The base map, where its city's folder has it as tiles.
     """
 
     atlas: Atlas
     layers: Mapping[str, bytes]
     digest: str
+    tiles: TileFile | None = None
 
     @property
     def city(self) -> City:
@@ -150,6 +157,32 @@ class Scene:
         levels = np.rint(np.where(known, sun_fraction, 0.0) * (UNKNOWN - 1))
         return np.where(known, levels, UNKNOWN).astype(np.uint8).tobytes()
 
+    def day_bytes(self, day: date) -> bytes:
+        """
+        Sun on every street all through a local day, and the sun that makes it.
+
+        Returns
+        -------
+        bytes
+            Length of the head (4 bytes, little-endian); the head, JSON: ``n_edges`` and, of
+            every slot, ``minutes`` of its beginning on the city's clocks since midnight and
+            ``azimuth_deg`` and ``elevation_deg`` of the sun in its middle; then a row a slot,
+            bytes as those of `sun_bytes`.
+        """
+        table = self.atlas.shade_on(day)
+        rows = np.flatnonzero(table.times.tz_convert(self.atlas.zone).date == day)
+        times = table.times[rows].tz_convert(self.atlas.zone)
+        sun = self.atlas.find_sun(times + SLOT / 2)
+        head = json.dumps(
+            {
+                "n_edges": int(table.sun.shape[1]),
+                "minutes": (times.hour * 60 + times.minute).tolist(),
+                "azimuth_deg": np.round(sun.azimuth_deg, 3).tolist(),
+                "elevation_deg": np.round(sun.elevation_deg, 3).tolist(),
+            }
+        ).encode()
+        return len(head).to_bytes(4, "little") + head + table.sun[rows].tobytes()
+
     @cached_property
     def window_grid(self) -> dict[str, float] | None:
         """
@@ -210,16 +243,14 @@ def _daylight(atlas: Atlas, day: date) -> tuple[datetime, datetime] | None:
 
 def build_scene(atlas: Atlas) -> Scene:
     """Draw up the base map of a city."""
-    city = atlas.city
+    city, tiles = atlas.city, read_tiles(atlas.folder)
     raw = {
-        "extent": _geojson(city, gpd.GeoDataFrame(geometry=[city.extent]), ()),
-        "areas": _geojson(city, city.areas, ("kind", "name")),
-        "roads": _geojson(city, _roads(city), ("kind", "name")),
-        "buildings": _geojson(city, city.buildings, ("name",)),
-        "trees": _geojson(city, city.trees, ()),
-        "stops": _geojson(city, _stops(city), ("name", "kind")),
-        "streets": _geojson(city, _edges(atlas.network), ("part",)),
+        "extent": write_geojson(city, gpd.GeoDataFrame(geometry=[city.extent])),
+        "streets": write_geojson(city, _edges(atlas.network), ("part",)),
     }
+    if tiles is None:
+        base = build_basemap(city, read_lettering(atlas.folder, city))
+        raw |= {name: write_geojson(city, frame, COLUMNS[name]) for name, frame in base.items()}
     digest = hashlib.sha256()
     for path in sorted(atlas.folder.rglob("*")):  # large arrays by their size and age alone
         told = path.stat()
@@ -227,7 +258,7 @@ def build_scene(atlas: Atlas) -> Scene:
     for text in raw.values():
         digest.update(text)
     layers = {name: gzip.compress(text, 6, mtime=0) for name, text in raw.items()}
-    return Scene(atlas, layers, digest.hexdigest()[:16])
+    return Scene(atlas, layers, digest.hexdigest()[:16], tiles)
 
 
 def _edges(network: Network) -> gpd.GeoDataFrame:
@@ -243,43 +274,6 @@ def _edges(network: Network) -> gpd.GeoDataFrame:
     part[network.is_covered] = "covered"
     part[is_link] = "link"
     return gpd.GeoDataFrame({"part": part}, geometry=network.lines())
-
-
-def _stops(city: City) -> gpd.GeoDataFrame:
-    """Draw each stop as a point: platforms in their middle, and not where the vehicle halts."""
-    stops = city.stops
-    shown = stops[(stops["role"] != "stop_position") | (stops["kind"] == "tram")]
-    return shown.set_geometry(shown.geometry.representative_point())
-
-
-def _roads(city: City) -> gpd.GeoDataFrame:
-    """Join the ways one may walk and the lines one may not."""
-    walked = city.streets[["highway", "name", "geometry"]].rename(columns={"highway": "kind"})
-    return gpd.GeoDataFrame(
-        pd.concat([city.lines[["kind", "name", "geometry"]], walked], ignore_index=True)
-    )
-
-
-def _geojson(city: City, frame: gpd.GeoDataFrame, columns: tuple[str, ...]) -> bytes:
-    """Write a frame as GeoJSON in longitude and latitude, to a decimetre."""
-
-    def to_degrees(xy: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.round(city.to_degrees(xy)[:, ::-1], 6)
-
-    shapes = shapely.to_geojson(shapely.transform(frame.geometry.to_numpy(), to_degrees))
-    values = [frame[column].tolist() for column in columns]
-    features = []
-    for index, shape in enumerate(shapes):
-        told = {
-            column: value[index]
-            for column, value in zip(columns, values, strict=True)
-            if isinstance(value[index], str)
-        }
-        features.append(
-            f'{{"type":"Feature","id":{index},"properties":'
-            f'{json.dumps(told, ensure_ascii=False)},"geometry":{shape}}}'
-        )
-    return f'{{"type":"FeatureCollection","features":[{",".join(features)}]}}'.encode()
 
 
 _casting = threading.Lock()

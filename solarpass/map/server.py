@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
-from datetime import UTC, datetime
-from functools import cache
+from datetime import UTC, date, datetime
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
@@ -19,11 +19,13 @@ from solarpass.words import LANGUAGES
 
 from .bundle import MEDIA_TYPES, bundle_digest, read_bundle
 from .opening import find_scene
+from .piece import send_piece
 
 if TYPE_CHECKING:
     from .scene import Scene
 
 PREFIX: Final = "/map"
+TILES: Final = "/basemap.pmtiles"  # of a city
 STAMP: Final = "%Y%m%dT%H%MZ"
 FOR_GOOD: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
 LONGEST_SEARCH: Final = 120  # letters; no street's name is longer
@@ -37,8 +39,11 @@ def routes() -> list[Route]:
         Route(at + "/ui/{digest}/{name}", _send_bundle),
         Route(city + "/places", _send_places),
         Route(city + "/sun/{stamp}", _send_sun),
+        Route(city + "/day/{day}", _send_day),
         Route(city + "/shadow/{stamp}/{window}.png", _send_shadow),
         Route(city + "/view/{place}/{stamp}/{language}.png", _send_view),
+        Route(city + "/walk.{kind}", _send_walk),
+        Route(city + TILES, _send_tiles),
         Route(city + "/{layer}.json", _send_layer),
     ]
 
@@ -77,6 +82,15 @@ def _send_layer(request: Request) -> Response:
     return _send_packed(packed, "application/geo+json") if packed else _nothing()
 
 
+def _send_tiles(request: Request) -> Response:
+    scene = find_scene(request.path_params["digest"])
+    if scene is None or scene.tiles is None:
+        return _nothing()
+    asked = request.headers.get("range")
+    kind = "application/vnd.pmtiles"
+    return send_piece(scene.tiles.data, asked, media_type=kind, headers=FOR_GOOD)
+
+
 def _send_places(request: Request) -> Response:
     scene = find_scene(request.path_params["digest"])
     if scene is None:
@@ -90,6 +104,19 @@ def _send_sun(request: Request) -> Response:
     if scene is None or at is None:
         return _nothing()
     return _send_packed(gzip.compress(scene.sun_bytes(at), 5), "application/octet-stream")
+
+
+def _send_day(request: Request) -> Response:
+    """Send the sun of a whole day, so that the time slider asks for nothing more."""
+    scene, day = find_scene(request.path_params["digest"]), _read_day(request)
+    if scene is None or day is None:
+        return _nothing()
+    return _send_packed(_packed_day(scene, day), "application/octet-stream")
+
+
+@lru_cache(maxsize=8)  # a day takes some hundred kB, of a large city a few MB
+def _packed_day(scene: Scene, day: date) -> bytes:
+    return gzip.compress(scene.day_bytes(day), 5, mtime=0)
 
 
 def _send_shadow(request: Request) -> Response:
@@ -121,6 +148,37 @@ def _send_view(request: Request) -> Response:
         return _nothing()
     picture = view_png(scene, place, at, language)
     return Response(picture, media_type="image/png", headers=FOR_GOOD)
+
+
+def _send_walk(request: Request) -> Response:
+    """Send a walk as a file, searched when it is asked for; no question is longer than ours."""
+    scene, kind = find_scene(request.path_params["digest"]), request.path_params["kind"]
+    from .takeaway import FILES, LONGEST_QUERY, write_walk  # noqa: PLC0415 - as above
+
+    if scene is None or kind not in FILES or len(request.url.query) > LONGEST_QUERY:
+        return _nothing()
+    try:
+        written = write_walk(scene, request.query_params, kind)
+    except TimeoutError as error:
+        return Response(str(error), 503, headers={"Retry-After": "60"}, media_type="text/plain")
+    if written is None:
+        return _nothing()
+    shown = "inline" if kind == "html" else "attachment"
+    headers = {
+        "Content-Disposition": f'{shown}; filename="solarpass.{kind}"',
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(written, media_type=FILES[kind], headers=headers)
+
+
+def _read_day(request: Request) -> date | None:
+    """Read the date, which has one spelling, so that no day is kept twice."""
+    told = request.path_params["day"]
+    try:
+        day = date.fromisoformat(told)
+    except ValueError:
+        return None
+    return day if day.isoformat() == told and day.year in YEARS else None
 
 
 def _read_stamp(request: Request) -> datetime | None:

@@ -11,19 +11,23 @@ from solarpass import export
 from solarpass.atlas import Atlas
 from solarpass.credit import find_credit
 from solarpass.departure import find_departure
+from solarpass.foreign import plain_all
 from solarpass.front import find_front
 from solarpass.itinerary import plan_itinerary
-from solarpass.loop import LENGTHS_MIN, MOST_LOOPS, find_loops
+from solarpass.loop import find_loops
 from solarpass.placename import call_place
 from solarpass.route import Route, find_routes
+from solarpass.sentence import tell_step
 from solarpass.shade import ShadeTable
 from solarpass.trip import Trip
 from solarpass.tripfile import TRIP_KINDS, lay_departures, write_trip
+from solarpass.wayside import Waypoint
 from solarpass.words import Words
 
 from .inquiry import Inquiry
 from .refusal import JSON, QuestionError
 from .streets import find_streets
+from .window import read_window
 
 GEOJSON_KIND: Final = "geojson"
 GEOJSON: Final = TRIP_KINDS[GEOJSON_KIND]
@@ -31,8 +35,6 @@ FORMATS: Final = TRIP_KINDS
 MOST_BYTES: Final = 20_000_000  # of one answer; our choice
 # The exact search has no bound but the budget: on longer walks it takes memory and minutes.
 EXACT_KM, EXACT_BUDGET = 5.0, 0.5
-SPAN_MIN, STEP_MIN = (0, 180, 720), (5, 5, 60)  # least, usual and most; our choice
-MOST_DEPARTURES: Final = 73  # three hours either way in steps of five minutes; our choice
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -54,63 +56,57 @@ class Answer:
 
 def answer_route(atlas: Atlas, asked: Inquiry) -> Answer:
     """Answer with the shortest and the shadiest walk, or with all between, as GeoJSON."""
-    kind = asked.choice("format", tuple(FORMATS))
+    kind, words = asked.choice("format"), Words(asked.choice("language"))
     trip, exact = asked.trip(atlas), asked.is_wanted("exact")
     if exact:
         _refuse_long(trip)
     shade = _shade_of(atlas, trip)
     find = find_front if asked.is_wanted("pareto") else find_routes
     routes = find(atlas.network, shade, trip, exact=exact, waits=asked.is_wanted("waits"))
-    if kind == GEOJSON_KIND and not asked.is_wanted("wayside"):
-        return _send_routes(atlas, routes, trip)
+    is_wayside = asked.is_wanted("wayside")
+    passed = _call_passed(asked)
+    if kind == GEOJSON_KIND and not is_wayside:
+        return _send_routes(atlas, routes, trip, words, passed=passed)
     itinerary = plan_itinerary(
         atlas,
         routes,
         origin=call_place(asked.texts["from"]),
         destination=call_place(asked.texts["to"]),
-        passed=[f"{latitude_deg:g}, {longitude_deg:g}" for latitude_deg, longitude_deg in trip.via],
+        passed=passed,
         profile=trip.profile,
     )
-    return _send(write_trip(itinerary, kind, Words("en")).rstrip("\n"), media_type=FORMATS[kind])
+    if kind == GEOJSON_KIND:
+        return _send_routes(atlas, routes, trip, words, passed=passed, wayside=itinerary.wayside)
+    return _send(write_trip(itinerary, kind, words).rstrip("\n"), media_type=FORMATS[kind])
 
 
 def answer_departure(atlas: Atlas, asked: Inquiry) -> Answer:
     """Answer with all departures around a time, and with the walk of the best."""
-    trip = asked.trip(atlas)
-    least, usual, most = SPAN_MIN
-    span_min = asked.whole("span", usual=usual, least=least, most=most)
-    least, usual, most = STEP_MIN
-    step_min = asked.whole("step", usual=usual, least=least, most=most)
-    arrive_by = asked.instant(atlas, "arrive_by") if asked.texts.get("arrive_by") else None
-    n_departures = (2 if arrive_by is None else 1) * (span_min // step_min) + 1
-    if n_departures > MOST_DEPARTURES:
-        msg = (
-            f"At most {MOST_DEPARTURES} departures are tried; `span` {span_min} and `step` "
-            f"{step_min} ask for {n_departures}: widen the step or narrow the span."
-        )
-        raise QuestionError(msg)
+    words = Words(asked.choice("language"))
+    window = read_window(atlas, asked)
+    trip = window.asked.trip(atlas)
     found = find_departure(
         atlas.network,
         atlas.shade_on,
         trip,
-        span_min=span_min,
-        step_min=step_min,
-        arrive_by=arrive_by,
+        span_min=window.after_min,
+        step_min=window.step_min,
+        before_min=window.before_min,
+        arrive_by=window.arrive_by,
     )
     shown = [found.routes[row] for row in dict.fromkeys((found.best, found.asked))]
     told = {
         **find_credit(atlas),
         **lay_departures(found),
-        "routes": export.routes_to_geojson(atlas, shown, profile=trip.profile),
+        "routes": _tell_routes(atlas, shown, trip, words, passed=_call_passed(asked)),
     }
     return _send_json(told, media_type=JSON)
 
 
 def answer_loop(atlas: Atlas, asked: Inquiry) -> Answer:
     """Answer with round walks from a place and back to it."""
-    least, most = LENGTHS_MIN
-    minutes = asked.whole("minutes", usual=30, least=least, most=most)
-    n_loops = asked.whole("n", usual=3, least=1, most=MOST_LOOPS)
+    words = Words(asked.choice("language"))
+    minutes, n_loops = asked.whole("minutes"), asked.whole("n")
     # Read as a trip from there to there, so that all other wishes are read as theirs.
     trip = Inquiry({**asked.texts, "to": asked.texts.get("from", "")}).trip(atlas)
     routes = find_loops(
@@ -124,7 +120,7 @@ def answer_loop(atlas: Atlas, asked: Inquiry) -> Answer:
         speed_m_s=trip.speed_m_s,
         n=n_loops,
     )
-    return _send_routes(atlas, routes, trip)
+    return _send_routes(atlas, routes, trip, words)
 
 
 def answer_shade(atlas: Atlas, asked: Inquiry) -> Answer:
@@ -150,8 +146,43 @@ def _refuse_long(trip: Trip) -> None:
         raise QuestionError(msg)
 
 
-def _send_routes(atlas: Atlas, routes: Sequence[Route], trip: Trip) -> Answer:
-    told = export.routes_to_geojson(atlas, routes, profile=trip.profile)
+def _call_passed(asked: Inquiry) -> list[str]:
+    """Call the places to pass as they were asked for."""
+    places = asked.texts.get("via", "").split("|")
+    return [call_place(place.strip()) for place in places if place.strip()]
+
+
+def _tell_routes(
+    atlas: Atlas,
+    routes: Sequence[Route],
+    trip: Trip,
+    words: Words,
+    *,
+    passed: Sequence[str] = (),
+    wayside: Sequence[Sequence[Waypoint]] | None = None,
+) -> dict[str, Any]:
+    """Tell walks as the command line does, but for the language of the steps."""
+    steps = export.find_all_steps(atlas, routes, passed=passed)
+    told = export.routes_to_geojson(
+        atlas, routes, steps=steps, profile=trip.profile, wayside=wayside
+    )
+    for feature, of_route in zip(told["features"], steps, strict=True):
+        for shown, step in zip(feature["properties"]["steps"], of_route, strict=True):
+            shown["words"] = tell_step(step, words).replace("\N{NO-BREAK SPACE}", " ")
+    cleaned: dict[str, Any] = plain_all(told)
+    return cleaned
+
+
+def _send_routes(
+    atlas: Atlas,
+    routes: Sequence[Route],
+    trip: Trip,
+    words: Words,
+    *,
+    passed: Sequence[str] = (),
+    wayside: Sequence[Sequence[Waypoint]] | None = None,
+) -> Answer:
+    told = _tell_routes(atlas, routes, trip, words, passed=passed, wayside=wayside)
     return _send_json(told, media_type=GEOJSON)
 
 

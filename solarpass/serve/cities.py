@@ -12,6 +12,7 @@ import pyproj
 
 from solarpass.atlas import Atlas, built_in_atlas, read_atlas
 from solarpass.credit import find_credit
+from solarpass.errand import draw_errands
 from solarpass.errors import SolarpassError, SourceError
 from solarpass.places import find_places
 from solarpass.route import find_routes
@@ -19,6 +20,8 @@ from solarpass.shade import ShadeTable
 from solarpass.trip import Trip
 
 from .refusal import QuestionError
+
+_EXAMPLE_AT = "2026-07-15T14:00"
 
 
 class Cities:
@@ -76,6 +79,28 @@ class Cities:
                 }
             )
         return told
+
+    def give_examples(self) -> dict[str, str]:
+        """Give ends, a time and a rectangle to which the first city has an answer."""
+        atlas = next(iter(self.atlases.values()))
+        latitude_deg, longitude_deg = atlas.city.centre
+        at = datetime.fromisoformat(_EXAMPLE_AT).replace(tzinfo=atlas.zone)
+        ends = (atlas.city.centre, (latitude_deg + 0.004, longitude_deg))
+        with suppress(SolarpassError):  # in a hamlet nobody has an errand
+            (trip,) = draw_errands(atlas.network, [at], n_trips=1)
+            ends = (trip.origin, trip.destination)
+        (lat, lon), (to_lat, to_lon) = ends
+        return {
+            "from": f"{lat:.5f},{lon:.5f}",
+            "to": f"{to_lat:.5f},{to_lon:.5f}",
+            "via": f"{latitude_deg:.5f},{longitude_deg:.5f}",
+            "at": _EXAMPLE_AT,
+            "depart_first": f"{_EXAMPLE_AT[:11]}13:30",
+            "depart_last": f"{_EXAMPLE_AT[:11]}15:00",
+            "arrive_by": f"{_EXAMPLE_AT[:11]}15:00",
+            "bbox": f"{longitude_deg - 0.004:.4f},{latitude_deg - 0.002:.4f},"
+            f"{longitude_deg + 0.004:.4f},{latitude_deg + 0.002:.4f}",
+        }
 
     def warm(self) -> None:
         """Walk one way in each city, so that no visitor waits while kernels compile."""

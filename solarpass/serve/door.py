@@ -19,7 +19,7 @@ from solarpass.errors import SolarpassError
 from .address import ADDRESSES, Address
 from .cities import Cities
 from .gate import BusyError, Gate, GateModel, SlowError
-from .guide import write_guide
+from .guide import ICON, write_guide
 from .inquiry import LONGEST_QUERY, read_inquiry
 from .refusal import refuse, tell_error
 
@@ -61,14 +61,18 @@ def build_door(
         redoc_url=None,
         lifespan=live,
     )
+    examples = cities.give_examples()
     for address in ADDRESSES:
-        _add_address(door, cities, gate, address)
+        told = address.describe(examples, tuple(cities.atlases))
+        _add_address(door, cities, gate, address, told)
     _add_rest(door, cities, gate)
     _add_guards(door, origins)
     return door
 
 
-def _add_address(door: FastAPI, cities: Cities, gate: Gate, address: Address) -> None:
+def _add_address(
+    door: FastAPI, cities: Cities, gate: Gate, address: Address, told: dict[str, Any]
+) -> None:
     """Add what the engine works on; parameters are read by us, so that we say what is wrong."""
 
     async def send(request: Request) -> Response:
@@ -79,7 +83,7 @@ def _add_address(door: FastAPI, cities: Cities, gate: Gate, address: Address) ->
         send,
         name=address.path.strip("/"),
         description=address.told,
-        openapi_extra=address.describe(),
+        openapi_extra=told,
         response_class=Response,
     )
 
@@ -102,6 +106,10 @@ def _add_rest(door: FastAPI, cities: Cities, gate: Gate) -> None:
     async def guide() -> HTMLResponse:
         return HTMLResponse(write_guide(door.openapi()))
 
+    @door.get("/favicon.ico", include_in_schema=False)
+    async def icon() -> Response:
+        return Response(ICON, media_type="image/svg+xml")
+
 
 def _add_guards(door: FastAPI, origins: Sequence[str]) -> None:
     """Refuse in one sentence, and let no page of another site ask unless it may."""
@@ -112,7 +120,9 @@ def _add_guards(door: FastAPI, origins: Sequence[str]) -> None:
             404: "There is nothing at this address; /docs tells what there is.",
             405: "Here one only asks, with GET.",
         }.get(error.status_code, "This request does not read.")
-        return refuse(sentence, status=error.status_code, kind="bad_address")
+        # Of a method that is none, `Allow` tells which are.
+        headers = dict(error.headers or {})
+        return refuse(sentence, status=error.status_code, kind="bad_address", headers=headers)
 
     @door.middleware("http")
     async def guard(request: Request, call: Callable[[Request], Any]) -> Response:
@@ -142,7 +152,7 @@ async def _answer(request: Request, cities: Cities, gate: Gate, address: Address
     """Read what is asked, wait for the answer, and say what went wrong."""
     try:
         asked = read_inquiry(request.query_params.multi_items(), address.names)
-        _, atlas = cities.choose(asked.texts.get("city", "").strip())
+        _, atlas = cities.choose(asked.texts.get("city", ""))
         answer = await gate.let_through(lambda: address.work(atlas, asked))
     except SolarpassError as error:
         return tell_error(error)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import uvicorn
+from fastapi import FastAPI
 
 from .cities import open_cities
 from .door import build_door
 from .gate import GateModel
-
-MOST_CONNECTIONS = 512  # open at once; our choice
-KEEP_S = 15  # a connection nobody asks on is kept; our choice. [s]
+from .memory import give_back_memory
+from .porter import PorterModel, hire_porter
 
 
 def open_door(
@@ -38,19 +39,46 @@ def open_door(
     model
         What the machine bears.
     """
+    give_back_memory()  # before anything large is laid out
     cities = open_cities(folders)
     cities.warm()
-    uvicorn.run(
-        build_door(cities, origins=origins, model=model),
+    server = build_server(build_door(cities, origins=origins, model=model), host=host, port=port)
+    with suppress(KeyboardInterrupt):  # which stops it
+        server.run()
+
+
+def build_server(
+    door: FastAPI,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    model: PorterModel = PorterModel(),
+) -> uvicorn.Server:
+    """
+    Build the server of a door, which is not open yet.
+
+    Parameters
+    ----------
+    door
+        What answers.
+    host, port
+        Where to listen.
+    model
+        How long one who dawdles is waited for.
+    """
+    config = uvicorn.Config(
+        door,
         host=host,
         port=port,
-        log_level="warning",
+        http=hire_porter(model),
+        ws="none",
+        log_level="error",  # who sends rubbish shall not fill a disk with it
         access_log=False,  # where people walk is nobody's business
         server_header=False,
-        limit_concurrency=MOST_CONNECTIONS,
-        timeout_keep_alive=KEEP_S,
-        timeout_graceful_shutdown=KEEP_S,
+        timeout_keep_alive=max(1, round(model.idle_s)),
+        timeout_graceful_shutdown=max(1, round(model.idle_s)),
     )
+    return uvicorn.Server(config)
 
 
 def is_loopback(host: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,10 +13,12 @@ from solarpass.atlas import Atlas
 from solarpass.placename import read_place
 from solarpass.trip import Trip, read_wall_time
 
+from .parameter import KMH_PER_M_S, LONGEST_PLACE, PARAMETERS
 from .refusal import QuestionError
 
 LONGEST_QUERY: Final = 2000  # letters: five places to pass by name have room; our choice
-LONGEST_PLACE: Final = 200
+_NUMBER: Final = re.compile(r"\d{1,9}(\.\d{1,20})?(e-\d{1,3})?")
+_FORMER: Final = {"speed": "`speed` tells no unit; ask with `speed_km_h`, such as 4.8."}
 _YES: Final = {"": False, "0": False, "false": False, "no": False, "1": True} | {
     "true": True,
     "yes": True,
@@ -45,6 +48,9 @@ class Inquiry:
             If a part of it does not read, or no place has that name.
         """
         query = {**self.texts, "at": self.instant(atlas).isoformat()}
+        speed_km_h = self.number("speed_km_h")
+        if speed_km_h is not None:
+            query["speed"] = repr(speed_km_h / KMH_PER_M_S)
         for key in ("from", "to"):
             if query.get(key, "").strip():
                 query[key] = _settle(atlas, query[key])
@@ -68,21 +74,48 @@ class Inquiry:
             raise QuestionError(msg)
         return _YES[text]
 
-    def choice(self, key: str, among: Sequence[str]) -> str:
-        """Read one of some words, by default the first."""
-        text = self.texts.get(key, "").strip().lower() or among[0]
-        if text not in among:
-            msg = f"`{key}` must be one of {', '.join(among)}; got {text[:40]!r}."
+    def choice(self, key: str) -> str:
+        """Read one of the words a parameter may be, by default the usual."""
+        parameter = PARAMETERS[key]
+        text = self.texts.get(key, "").strip().lower() or str(parameter.usual)
+        if text not in parameter.among:
+            msg = f"`{key}` must be one of {', '.join(parameter.among)}; got {text[:40]!r}."
             raise QuestionError(msg)
         return text
 
-    def whole(self, key: str, *, usual: int, least: int, most: int) -> int:
-        """Read a whole number between bounds."""
-        text = self.texts.get(key, "").strip() or str(usual)
+    def whole(self, key: str) -> int:
+        """Read a whole number between its bounds, by default the usual."""
+        parameter = PARAMETERS[key]
+        least, most = parameter.bounds
+        text = self.texts.get(key, "").strip() or str(parameter.usual)
         if not (text.isascii() and text.isdecimal() and least <= int(text[:9]) <= most):
-            msg = f"`{key}` must be a whole number from {least} to {most}; got {text[:40]!r}."
+            msg = (
+                f"`{key}` must be a whole number from {least:g} to {most:g}{_unit(key)}; "
+                f"got {text[:40]!r}."
+            )
             raise QuestionError(msg)
         return int(text)
+
+    def number(self, key: str) -> float | None:
+        """Read a number between its bounds; None if it is left out."""
+        least, most = PARAMETERS[key].bounds
+        text = self.texts.get(key, "").strip()
+        if not text:
+            return None
+        if not (_NUMBER.fullmatch(text) and least <= float(text) <= most):
+            msg = (
+                f"`{key}` must be a number from {least:g} to {most:g}{_unit(key)}; "
+                f"got {text[:40]!r}."
+            )
+            raise QuestionError(msg)
+        return float(text)
+
+    def refuse_together(self, leading: str, others: Sequence[str]) -> None:
+        """Refuse parameters beside one that leaves them no meaning."""
+        for other in others:  # an empty field of a form asks for nothing
+            if self.texts.get(leading) and self.texts.get(other):
+                msg = f"`{leading}` and `{other}` do not go together; leave one out."
+                raise QuestionError(msg)
 
     def box(self) -> tuple[float, float, float, float] | None:
         """Read west, south, east, north in degrees; None: the whole city."""
@@ -121,6 +154,8 @@ def read_inquiry(pairs: Sequence[tuple[str, str]], known: Collection[str]) -> In
     """
     texts: dict[str, str] = {}
     for name, value in pairs:
+        if name in _FORMER:
+            raise QuestionError(_FORMER[name])
         if name not in known:
             msg = f"{name[:40]!r} is no parameter here; these are: {', '.join(known)}."
             raise QuestionError(msg)
@@ -129,6 +164,11 @@ def read_inquiry(pairs: Sequence[tuple[str, str]], known: Collection[str]) -> In
             raise QuestionError(msg)
         texts[name] = f"{texts[name]}|{value}" if name in texts else value
     return Inquiry(texts)
+
+
+def _unit(key: str) -> str:
+    unit = PARAMETERS[key].unit
+    return f" {unit}" if unit else ""
 
 
 def _settle(atlas: Atlas, text: str) -> str:

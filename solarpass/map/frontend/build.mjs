@@ -1,4 +1,5 @@
 // Bundles the frontend into ../dist: main.js, main.css and the licences of all that is inside.
+import { existsSync } from "node:fs";
 import { readFile, writeFile, mkdir, readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -61,9 +62,11 @@ async function thirdParty() {
     const folder = path.join(here, place);
     const about = JSON.parse(await readFile(path.join(folder, "package.json"), "utf8"));
     const names = (await readdir(folder)).filter((n) => /^(licen[cs]e|copying|notice)/i.test(n));
-    const texts = await Promise.all(
-      names.sort().map((name) => readFile(path.join(folder, name), "utf8")),
-    );
+    const files = names.sort().map((name) => path.join(folder, name));
+    // Of packages that leave theirs out, ours are those of their repositories.
+    const own = path.join(here, "licences", `${about.name}.txt`);
+    if (!files.length && existsSync(own)) files.push(own);
+    const texts = await Promise.all(files.map((file) => readFile(file, "utf8")));
     parts.push(
       `${about.name} ${about.version} (${about.license ?? "see below"})`,
       texts.length

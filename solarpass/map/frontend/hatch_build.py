@@ -48,6 +48,7 @@ def _is_built(root: Path) -> bool:
 def _source_hash(root: Path) -> str:
     frontend = root / "solarpass/map/frontend"
     files = [*frontend.glob("*.json"), *frontend.glob("*.mjs"), *(frontend / "src").rglob("*.*")]
+    files += (frontend / "licences").glob("*.txt")
     digest = hashlib.sha256()
     for path in sorted(files):
         digest.update(path.relative_to(frontend).as_posix().encode() + b"\0")

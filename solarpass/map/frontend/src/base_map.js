@@ -1,9 +1,18 @@
 // The base map of a city, on which each face draws its own.
-import { AttributionControl, Map as MapLibre, NavigationControl, setWorkerUrl } from "maplibre-gl";
+import {
+  addProtocol,
+  AttributionControl,
+  Map as MapLibre,
+  NavigationControl,
+  setWorkerUrl,
+} from "maplibre-gl";
 import workerSource from "maplibre-worker-source";
+import { Protocol } from "pmtiles";
+import { OnlineMap } from "./online_map.js";
 import { makeStyle, SOURCES } from "./style.js";
 
 setWorkerUrl(URL.createObjectURL(new Blob([workerSource], { type: "text/javascript" })));
+addProtocol("pmtiles", new Protocol().tile); // which asks for a file of tiles piece by piece
 
 const WIDE = 760; // px from which the panel lies on the map instead of below it
 const PANEL = 430; // px of the map that it covers there
@@ -22,11 +31,18 @@ export function addressesOf({ layers }) {
   return Object.fromEntries(known.map((name) => [name, absolute(layers[name])]));
 }
 
+/** The style of a city's base map. */
+function styleOf(city, colour) {
+  const { tiles } = city;
+  const whole = tiles && { ...tiles, address: absolute(tiles.address) };
+  return makeStyle(addressesOf(city), whole, colour);
+}
+
 /** Open a map of a `city` in a `container`, with `padding` for what lies on it. */
 export function openMap({ container, city, colour, title, words, padding, doubleClickZoom }) {
   const map = new MapLibre({
     container,
-    style: makeStyle(addressesOf(city), colour),
+    style: styleOf(city, colour),
     bounds: city.bounds,
     fitBoundsOptions: { padding },
     maxZoom: 20,
@@ -45,12 +61,13 @@ export function openMap({ container, city, colour, title, words, padding, double
   map.touchZoomRotate.disableRotation();
   map.addControl(new NavigationControl({ showCompass: false }), "top-right");
   map.addControl(new AttributionControl({ compact: false, customAttribution: city.attribution }));
+  if (city.online) map.addControl(new OnlineMap(city.online), "top-right");
   return map;
 }
 
 /** Paint the base map in other colours. */
 export function repaint(map, city, colour) {
-  for (const layer of makeStyle(addressesOf(city), colour).layers)
+  for (const layer of styleOf(city, colour).layers)
     for (const [name, value] of Object.entries(layer.paint ?? {}))
       map.setPaintProperty(layer.id, name, value);
 }

@@ -1,6 +1,7 @@
 // Asked when a third place is tapped: the new start, the new destination, or one to check?
 import { Popup } from "maplibre-gl";
 import { element } from "./element.js";
+import { reportOf } from "./report_link.js";
 
 export class Choice {
   constructor(map, chosen) {
@@ -32,6 +33,11 @@ export class Choice {
         button("from", words.start_here),
         button("to", words.end_here),
         button("check", words.check_here),
+        element(
+          "a",
+          { class: "choice report", href: reportOf(lngLat, location.search), target: "_self" },
+          words.report_shade,
+        ),
       ),
     );
   }

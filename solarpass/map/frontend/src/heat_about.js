@@ -23,6 +23,7 @@ export function aboutData(table, data, words) {
   if (table?.credits.length) credit.append(`; ${table.credits.join("; ")}`);
   return [
     ...(table ? [paragraph(words.say("assumed_why", table.weather))] : []),
+    paragraph(words.say("felt_means")),
     paragraph(words.say("dwd")),
     credit,
   ];

@@ -2,12 +2,16 @@
 import { Asking } from "./asking.js";
 import { element } from "./element.js";
 import { aboutData, sayWeather, trackOf } from "./heat_about.js";
+import { HeatCard } from "./heat_card.js";
 import { HeatHead, HeatTabs } from "./heat_head.js";
 import { HeatList } from "./heat_list.js";
 import { HeatMap } from "./heat_map.js";
 import { HeatSite, isWorth, standAt } from "./heat_site.js";
-import { asLink, elsewhereOf, NO_WISH, rewrite, wishOf } from "./heat_link.js";
+import { asLink, elsewhereOf, NO_WISH, readPlace, rewrite, sieveOf, wishOf } from "./heat_link.js";
+import { HeatShade } from "./heat_shade.js";
+import { shareOf } from "./heat_share.js";
 import { rowsOf, timeAt } from "./heat_table.js";
+import { HeatWarning } from "./heat_warning.js";
 import { HeatWords } from "./heat_words.js";
 import { PlanPanel } from "./plan_panel.js";
 import { PlanSite } from "./plan_site.js";
@@ -23,12 +27,28 @@ export class HeatFace {
     this.asking = new Asking();
     this.table = null;
     this.rows = null;
-    this.isPlanning = false;
-    this.map = new HeatMap({ picked: (id) => this.pick(this.find(id)) });
+    this.view = "list";
+    this.sieve = {};
+    this.map = new HeatMap({
+      picked: (id) => this.pick(this.find(id)),
+      heard: (id) => this.hear(id),
+      shone: (rank, at) => this.shine(this.shade.find(rank), at),
+    });
     this.list = new HeatList({
       picked: (row) => this.pick(row),
-      sifted: () => this.showMap(),
+      sifted: (isFinal) => this.sift(isFinal),
     });
+    this.shade = new HeatShade({
+      picked: (stretch) => {
+        this.showMap();
+        this.map.goTo(stretch);
+        this.card.close();
+        this.frame.scrollIntoView({ block: "start" }); // on a phone the map stands above
+      },
+      changed: () => this.showMap(),
+    });
+    this.card = new HeatCard({ picked: (id) => this.pick(this.find(id)) });
+    this.warning = new HeatWarning();
     this.site = new HeatSite({ left: () => this.leave() });
     this.helps = new PlanSite();
     this.plan = new PlanPanel({
@@ -40,7 +60,7 @@ export class HeatFace {
       },
     });
     this.voices = new ReportShown({ changed: () => this.table && this.show() });
-    this.tabs = new HeatTabs({ turned: (isPlanning) => this.turnTo(isPlanning) });
+    this.tabs = new HeatTabs({ turned: (view) => this.turnTo(view) });
     this.head = new HeatHead({ asked: (change) => this.ask(change) });
     this.hourText = element("label", { for: "heat-hour", class: "hour-text" });
     this.hours = element("input", {
@@ -53,6 +73,7 @@ export class HeatFace {
       oninput: () => this.turn(Number(this.hours.value)),
       onchange: () => this.writeLink(), // not for each hour passed: browsers allow few a second
     });
+    this.hourRow = element("div", { class: "row hour" }, this.hourText, this.hours);
     this.note = element("p", { class: "small note" });
     this.body = element("div", { class: "heat-body" });
     this.day = element("input", {
@@ -71,7 +92,8 @@ export class HeatFace {
       { class: "question heat-panel" },
       this.head.row,
       this.head.faults,
-      element("div", { class: "row hour" }, this.hourText, this.hours),
+      this.warning.frame,
+      this.hourRow,
       this.body,
       this.about,
       this.news,
@@ -95,8 +117,14 @@ export class HeatFace {
     const { data } = this;
     if (before?.hour !== data.hour) this.hour = data.hour;
     if (before?.site !== data.site) this.chosen = data.site;
-    const isWished = ({ budget, upkeep, fair }) => `${budget} ${upkeep} ${fair}`;
-    if (!before || isWished(before) !== isWished(data)) this.wish(data);
+    const isWished = ({ budget, upkeep, fair, only }) => `${budget} ${upkeep} ${fair} ${only}`;
+    const isSifted = ({ sieve, shade }) => JSON.stringify([sieve, shade]);
+    if (!before || isSifted(before) !== isSifted(data)) {
+      Object.assign(this.sieve, data.sieve);
+      this.list.nearName = data.near_name ?? this.list.nearName;
+    }
+    if (!before || isWished(before) !== isWished(data) || before.shade !== data.shade)
+      this.wish(data, data.shade);
     this.words = new HeatWords(data);
     document.documentElement.lang = data.language;
     this.panel.classList.toggle("dark", isDark(this.frame));
@@ -109,6 +137,8 @@ export class HeatFace {
   sayWords() {
     const { data, words } = this;
     this.head.update(data, words);
+    const { warnings, day_text: day, city } = data;
+    this.warning.update({ warnings, words, city: city.name, day });
     this.day.value = data.day;
     this.sayAbout();
   }
@@ -194,9 +224,14 @@ export class HeatFace {
     this.hours.value = time;
     this.sayHour();
     const label = row ? [] : [element("b", {}, `${words.say("not_official")}. `)];
-    this.note.replaceChildren(...label, this.sayDay(), element("br", {}), words.say("felt_means"));
+    const means = row ? [element("br", {}), words.say("felt_means")] : [];
+    this.note.replaceChildren(...label, this.sayDay(), ...means);
     const clock = words.hour(table.hours[time]);
-    this.list.update({ rows, time, clock, words, levels: data.levels });
+    this.list.update({
+      ...{ rows, time, clock, words, levels: data.levels, hour: this.hour, sieve: this.sieve },
+      ...{ places: data.places, address: data.heat, reach: data.near_m },
+      isMapped: table.is_mapped,
+    });
     if (row)
       this.site.update({
         row,
@@ -207,11 +242,14 @@ export class HeatFace {
         reach: data.reach_m,
         city: data.city_key,
         note: this.note,
+        official: this.warning.frame,
         helps: this.helps.frame,
         voices: this.voicesOf(row),
       });
-    const plans = { folder: data.plan, rows, words, levels: data.levels };
-    if (this.isPlanning) this.plan.update(plans);
+    const sifted = this.list.tell();
+    const plans = { folder: data.plan, rows, words, levels: data.levels, sifted };
+    if (this.view === "plan") this.plan.update(plans);
+    if (this.view === "shade") this.shade.update({ address: data.missing, words });
     if (row) this.helps.update({ row, folder: data.plan, words, work: this.workOf(row) });
     this.lay(row);
     this.showMap();
@@ -220,20 +258,25 @@ export class HeatFace {
   /** What people report of an object, and the way to its form. */
   voicesOf(row) {
     const { words, data } = this;
-    const isOpen = Boolean(this.site.body.querySelector("details.qr-told")?.open);
-    const asked = { words, city: data.city_key, folder: data.report, isOpen };
-    return [...this.voices.told(row), ...inviteTo(row, asked)];
+    const isOpen = (name) => Boolean(this.site.body.querySelector(`details.${name}`)?.open);
+    const asked = { words, city: data.city_key, folder: data.report, isOpen: isOpen("qr-told") };
+    const [base, folder] = [data.heat.replace(/\/heat\/.*/, ""), data.heat.replace(/\/[^/]*$/, "")];
+    const shared = { words, city: data.city_key, base, folder, isOpen: isOpen("share-told") };
+    return [...this.voices.told(row), ...inviteTo(row, asked), ...shareOf(row, shared)];
   }
 
   /** Lay out the object, the plan or the list, with what stands around it. */
   lay(row) {
-    this.tabs.update(this.isPlanning, this.words);
-    const { site, plan, list, tabs, note } = this;
-    const shown = row
-      ? [site.frame]
-      : this.isPlanning
-        ? [tabs.frame, plan.frame, note]
-        : [tabs.frame, note, this.voices.frame, list.frame];
+    this.tabs.update(this.view, this.words);
+    this.hourRow.hidden = this.view === "shade" && !row; // which is of the whole day
+    const { site, plan, list, shade, tabs, note } = this;
+    const views = {
+      list: [note, this.voices.frame, list.frame],
+      plan: [plan.frame, note],
+      shade: [shade.frame],
+    };
+    if (!row) this.hourRow.before(this.warning.frame); // beside the level of an object, else above all
+    const shown = row ? [site.frame] : [tabs.frame, ...views[this.view]];
     const isSame = shown.length === this.body.children.length;
     if (!isSame || shown.some((part, at) => part !== this.body.children[at]))
       this.body.replaceChildren(...shown);
@@ -241,13 +284,14 @@ export class HeatFace {
 
   /** What the plan does at an object; null where nothing, or nothing is planned. */
   workOf(row) {
-    return (this.isPlanning && this.plan.works.get(row.id)) || null;
+    return (this.view === "plan" && this.plan.works.get(row.id)) || null;
   }
 
   showMap() {
     const { data, words, time } = this;
     const chosen = this.find(this.chosen);
-    const isPlan = this.isPlanning && !chosen && this.rows;
+    const isPlanning = this.view === "plan";
+    const isPlan = isPlanning && !chosen && this.rows;
     const rows = isPlan ? this.plan.turn(this.rows) : this.rows;
     const stand = chosen && standAt(chosen, this.table.places, time);
     this.map.update({
@@ -255,12 +299,13 @@ export class HeatFace {
       levels: data.levels,
       words,
       rows,
-      found: isPlan ? rows : this.list.found,
-      planned: this.isPlanning && rows ? [...this.plan.works.keys()] : [],
+      found: isPlan && !this.plan.wish.only ? rows : this.list.found,
+      planned: isPlanning && rows ? [...this.plan.works.keys()] : [],
       time,
       chosen,
       stand: isWorth(stand) && chosen.levels[time] !== "0" ? stand : null,
       voices: this.voices,
+      shade: this.view === "shade" && !chosen ? this.shade : null,
     });
   }
 
@@ -303,23 +348,52 @@ export class HeatFace {
     });
   }
 
-  /** Take over a wish for a plan; one without a budget is for the list. */
-  wish({ budget, upkeep, fair }) {
-    this.isPlanning = budget !== null && budget !== undefined;
-    if (this.isPlanning) this.plan.wishFor({ budget, upkeep: upkeep ?? null, fair: Boolean(fair) });
+  /** Take over a wish for a plan; one without a budget is for the list, or for missing shade. */
+  wish({ budget, upkeep, fair, only }, isShade) {
+    const isPlanning = budget !== null && budget !== undefined;
+    this.view = isPlanning ? "plan" : isShade ? "shade" : "list";
+    const [isFair, isOnly] = [Boolean(fair), Boolean(only)];
+    if (isPlanning) this.plan.wishFor({ budget, upkeep: upkeep ?? null, fair: isFair, only: isOnly });
   }
 
-  /** The wish as the link has it; nothing where no plan is open. */
+  /** Wish, filter and view as the link has them; nothing of a plan where none is open. */
   get wished() {
-    return asLink(this.isPlanning ? this.plan.wish : NO_WISH);
+    const shade = this.view === "shade" ? 1 : null;
+    return { ...asLink(this.view === "plan" ? this.plan.wish : NO_WISH), ...this.sieve, shade };
   }
 
-  /** Turn to the plan, or to the list. */
-  turnTo(isPlanning) {
-    if (isPlanning === this.isPlanning) return;
+  /** Show what the filter leaves; around a place the map goes there. */
+  sift(isFinal) {
+    this.showMap();
+    const near = readPlace(this.sieve.near);
+    if (near && this.sieve.near !== this.gone) this.map.goAround(near, this.data.near_m);
+    this.gone = this.sieve.near;
+    if (isFinal) this.writeLink();
+  }
+
+  /** Open the card of a report on the map. */
+  hear(id) {
+    const report = this.voices.reports.find((one) => one.id === id);
+    const { voices, words } = this;
+    if (report) this.card.tell(this.map.map, { report, voices, words, row: this.find(report.site) });
+  }
+
+  /** Open the card of a stretch without shade, where it was tapped. */
+  shine(stretch, at) {
+    const { words, shade } = this;
+    shade.mark(stretch);
+    this.showMap();
+    const told = shade.sentences(stretch).map((text) => element("p", {}, text));
+    this.card.open(this.map.map, { at, title: stretch.name, told, words });
+  }
+
+  /** Turn to the plan, to the list, or to missing shade. */
+  turnTo(view) {
+    if (view === this.view) return;
     const { wish } = this.plan;
-    this.isPlanning = isPlanning;
-    if (isPlanning && wish.budget === null)
+    this.view = view;
+    this.card.close();
+    if (view === "plan" && wish.budget === null)
       this.plan.wishFor({ ...wish, budget: this.data.usual_budget });
     history.pushState({ ...history.state }, "", location.href);
     this.writeLink();
@@ -350,9 +424,10 @@ export class HeatFace {
     this.chosen = null;
     this.writeLink();
     this.show();
-    const listed = this.isPlanning ? this.plan.answer.frame : this.list.rows;
+    const isPlanning = this.view === "plan";
+    const listed = isPlanning ? this.plan.answer.frame : this.list.rows;
     const row = [...listed.querySelectorAll("button")];
-    const other = this.isPlanning ? this.plan.title : this.list.search;
+    const other = isPlanning ? this.plan.title : this.list.search;
     (row.find((button) => button.dataset.site === chosen) ?? other).focus();
   }
 
@@ -363,7 +438,8 @@ export class HeatFace {
     const at = elsewhereOf(location.href);
     if (at !== this.at) this.hour = asked.has("hour") ? Number(asked.get("hour")) : null;
     this.at = at;
-    this.wish(wishOf(asked));
+    Object.assign(this.sieve, sieveOf(asked));
+    this.wish(wishOf(asked), asked.get("shade") === "1");
     const site = asked.get("site");
     if (this.chosen && !site) {
       this.close();
@@ -376,7 +452,8 @@ export class HeatFace {
 
   /** Escape closes the object, unless it is pressed to close what a field has unfolded. */
   type(event) {
-    if (event.key !== "Escape" || event.defaultPrevented || !this.chosen) return;
+    if (event.key !== "Escape" || event.defaultPrevented) return;
+    if (this.card.close() || !this.chosen) return;
     if (!event.composedPath()[0].matches?.("select, input[type=date]")) this.leave();
   }
 
@@ -399,6 +476,7 @@ export class HeatFace {
   remove() {
     this.asked?.abort();
     this.plan.stop();
+    this.shade.stop();
     this.helps.stop();
     removeEventListener("popstate", this.stepped, true);
     removeEventListener("keydown", this.typed);

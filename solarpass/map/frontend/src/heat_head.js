@@ -37,21 +37,23 @@ export class HeatHead {
   }
 }
 
-/** Two buttons that turn between the list and the plan. */
+/** What stands beside the map: the list, the plan, or where shade is missing. */
+export const VIEWS = ["list", "plan", "shade"];
+
+/** Buttons that turn between the views. */
 export class HeatTabs {
-  /** `turned(isPlanning)` is told which one wants. */
+  /** `turned(view)` is told which one wants. */
   constructor({ turned }) {
-    const tab = (isPlanning) =>
-      element("button", { type: "button", onclick: () => turned(isPlanning) });
-    this.frame = element("div", { class: "row tabs", role: "group" }, tab(false), tab(true));
+    const tab = (view) => element("button", { type: "button", onclick: () => turned(view) });
+    this.frame = element("div", { class: "row tabs", role: "group" }, ...VIEWS.map(tab));
   }
 
-  update(isPlanning, words) {
+  update(view, words) {
     this.frame.setAttribute("aria-label", words.say("tabs"));
-    ["tab_list", "tab_plan"].forEach((term, at) => {
+    VIEWS.forEach((name, at) => {
       const button = this.frame.children[at];
-      button.textContent = words.say(term);
-      button.setAttribute("aria-pressed", String(Boolean(at) === isPlanning));
+      button.textContent = words.say(`tab_${name}`);
+      button.setAttribute("aria-pressed", String(name === view));
     });
   }
 }

@@ -16,13 +16,19 @@ export function paintDot(dot, { digit, colour, ink }) {
   dot.style.color = ink;
 }
 
-/** The levels, and what the mark of the plan means, unless that is null. */
-export function heatLegend(levels, label, mark) {
-  const tick = () => element("i", { class: "plan-tick", "aria-hidden": "true" }, "✓");
+const SIGNS = { plan: ["plan-tick", "✓"], report: ["report-sign", "!"], shade: ["shade-sign", ""] };
+
+/** The levels, and what the marks of `SIGNS` mean; those that are null are not shown. */
+export function heatLegend(levels, label, marks) {
+  const told = Object.entries(marks).filter(([, text]) => text);
+  const sign = (kind) => {
+    const [style, text] = SIGNS[kind];
+    return element("i", { class: style, "aria-hidden": "true" }, text);
+  };
   return element(
     "ul",
     { class: "legend heat-legend", "aria-label": label },
     ...levels.map((level) => element("li", {}, levelDot(level), element("span", {}, level.word))),
-    mark ? element("li", {}, tick(), element("span", {}, mark)) : null,
+    ...told.map(([kind, text]) => element("li", {}, sign(kind), element("span", {}, text))),
   );
 }

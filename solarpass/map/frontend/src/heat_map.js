@@ -4,7 +4,10 @@ import { canDraw, isWide, openMap, repaint, roomOn, seenOf } from "./base_map.js
 import { DARK, LIGHT } from "./colours.js";
 import { element } from "./element.js";
 import { boundsOf, holds } from "./geometry.js";
-import { heatLegend } from "./heat_legend.js";
+import { heatLegend, levelDot } from "./heat_legend.js";
+import { drawStretches } from "./heat_shade.js";
+import { levelOf } from "./heat_words.js";
+import { MARK_AT } from "./report_shown.js";
 import { RIM_NAME } from "./style.js";
 import { isDark } from "./theme.js";
 
@@ -25,9 +28,10 @@ const NONE = ["==", ["get", "id"], ""];
 const EMPTY = { type: "FeatureCollection", features: [] };
 
 export class HeatMap {
-  /** `picked(id)` is told which object was tapped. */
-  constructor({ picked }) {
-    this.picked = picked;
+  /** `picked(id)` is told which object was tapped, `heard(id)` which report, `shone(rank, at)`
+   * which stretch without shade, and where. */
+  constructor({ picked, heard, shone }) {
+    Object.assign(this, { picked, heard, shone });
     this.canvas = element("div", { class: "canvas" });
     this.legend = element("div", { class: "legend-place" });
     this.status = element("p", { class: "map-status", role: "status" });
@@ -42,11 +46,11 @@ export class HeatMap {
 
   /**
    * Show `rows` (null while they are awaited), of which `found` are left by the search, and
-   * ring those with the ids of `planned`.
+   * ring those with the ids of `planned`; `shade` are stretches where it is missing, or null.
    */
-  update({ city, levels, words, rows, found, time, chosen, stand, planned = [], voices }) {
+  update({ city, levels, words, rows, found, time, chosen, stand, planned = [], voices, shade }) {
     Object.assign(this, { city, levels, words, rows, found, time, chosen, stand, planned });
-    this.voices = voices;
+    Object.assign(this, { voices, shade: shade ?? null });
     if (!this.map && !this.blind) this.start();
     if (this.loaded) this.show();
     this.explain();
@@ -54,12 +58,18 @@ export class HeatMap {
 
   explain() {
     const hasUnknown = Boolean(this.rows?.some(({ levels }) => levels.includes("?")));
-    const key = `${this.words.language} ${hasUnknown} ${this.planned.length > 0}`;
+    const { words, levels, shade, voices } = this;
+    const isHeard = Boolean(voices?.isOn && voices.reports.length && !shade);
+    const key = `${words.language} ${hasUnknown} ${this.planned.length > 0} ${!shade} ${isHeard}`;
     if (key === this.explained) return;
     this.explained = key;
-    const shown = this.levels.filter(({ digit }) => digit !== "?" || hasUnknown);
-    const mark = this.planned.length ? this.words.say("plan_mark") : null;
-    this.legend.replaceChildren(heatLegend(shown, this.words.say("level"), mark));
+    const shown = levels.filter(({ digit }) => digit !== "?" || hasUnknown);
+    const marks = {
+      plan: this.planned.length ? words.say("plan_mark") : null,
+      report: isHeard ? words.say("report_mark") : null,
+      shade: shade ? words.say("shade_mark") : null,
+    };
+    this.legend.replaceChildren(heatLegend(shade ? [] : shown, words.say("level"), marks));
   }
 
   say(text) {
@@ -126,13 +136,14 @@ export class HeatMap {
     dots("chosen-dot", 1.25, { filter: NONE });
     map.setLayoutProperty("stops", "visibility", "none"); // our dots stand in their place
     map.setLayoutProperty("stop-name", "text-offset", [0, 1.6]);
-    for (const [name, cursor] of [
-      ["mouseenter", "pointer"],
-      ["mouseleave", ""],
-    ])
-      map.on(name, "sites", () => {
-        map.getCanvas().style.cursor = cursor;
-      });
+    for (const layer of ["sites", "reports", "shade-rim"])
+      for (const [name, cursor] of [
+        ["mouseenter", "pointer"],
+        ["mouseleave", ""],
+      ])
+        map.on(name, layer, () => {
+          map.getCanvas().style.cursor = cursor;
+        });
     this.paintMarks();
     this.loaded = true;
     this.show();
@@ -174,6 +185,7 @@ export class HeatMap {
     }
     this.sift();
     this.ring();
+    this.line();
     this.speak();
     this.mark();
     this.look();
@@ -204,17 +216,31 @@ export class HeatMap {
     this.map.setFilter("planned", isPlanned);
   }
 
+  /** Draw where shade is missing, in place of the objects. */
+  line() {
+    const { map, shade } = this;
+    const key = shade && `${shade.stretches.length} ${shade.chosen} ${this.dark}`;
+    if (key === this.lined) return;
+    this.lined = key;
+    drawStretches(map, shade ?? { stretches: [] }, this.colour);
+    const shown = shade ? "none" : "visible";
+    for (const layer of ["sites", "planned", "chosen", "chosen-dot"])
+      map.setLayoutProperty(layer, "visibility", shown);
+  }
+
   /** Mark what people report, where one wishes to see it. */
   speak() {
-    const key = this.voices && `${this.voices.isOn} ${this.voices.reports.length} ${this.dark}`;
+    const isOn = this.voices?.isOn && !this.shade;
+    const key = this.voices && `${isOn} ${this.voices.reports.length} ${this.dark}`;
     if (!key || key === this.spoke) return;
     this.spoke = key;
-    this.voices.draw(this.map, this.colour);
+    this.voices.draw(this.map, this.colour, isOn);
   }
 
   /** Ring the object that is looked at, and mark where to wait there. */
   mark() {
-    const key = JSON.stringify([this.chosen?.id, this.stand?.at, this.words.language]);
+    const { at, utci } = this.stand ?? {};
+    const key = JSON.stringify([this.chosen?.id, at, utci, this.words.language]);
     if (key === this.marked) return;
     this.marked = key;
     for (const layer of ["chosen", "chosen-dot"])
@@ -224,8 +250,9 @@ export class HeatMap {
     if (!this.stand) return;
     const text = this.words.say("stand_mark");
     const side = this.stand.at[0] < this.chosen.longitude ? "left" : "right";
-    const label = element("span", {}, text);
-    const told = { class: `stand ${side}`, role: "img", "aria-label": text };
+    const level = this.levels[levelOf(this.stand.utci)];
+    const label = element("span", {}, text, levelDot(level));
+    const told = { class: `stand ${side}`, role: "img", "aria-label": `${text}: ${level.word}` };
     const anchor = side === "left" ? "bottom-right" : "bottom-left";
     this.pin = new Marker({ element: element("div", told, label), anchor })
       .setLngLat(this.stand.at)
@@ -243,7 +270,8 @@ export class HeatMap {
         this.map.easeTo({ center: at, zoom, padding, duration: still ? 0 : 400 });
       }
     } else if (this.rows?.length && !this.hasLooked) {
-      const bounds = boundsOf(this.rows.map((row) => [row.longitude, row.latitude]));
+      const shown = this.found?.length ? this.found : this.rows;
+      const bounds = boundsOf(shown.map((row) => [row.longitude, row.latitude]));
       this.map.fitBounds(bounds, { padding: this.room(28), maxZoom: NEAR, duration: 0 });
     }
     this.hasLooked ||= Boolean(this.rows);
@@ -256,15 +284,45 @@ export class HeatMap {
       [x - FINGER, y - FINGER],
       [x + FINGER, y + FINGER],
     ];
-    const away = ({ geometry }) => {
+    const away = ({ geometry, source }) => {
       const at = this.map.project(geometry.coordinates);
-      return Math.hypot(at.x - x, at.y - y);
+      const [right, down] = source === "reports" ? MARK_AT : [0, 0];
+      return Math.hypot(at.x + right - x, at.y + down - y);
     };
-    const near = this.map.queryRenderedFeatures(box, { layers: ["sites"] });
+    const found = (layer) =>
+      this.map.getLayer(layer) ? this.map.queryRenderedFeatures(box, { layers: [layer] }) : [];
+    if (this.shade) {
+      const [stretch] = found("shade-rim");
+      if (stretch) this.shone(stretch.properties.rank, this.map.unproject([x, y]));
+      return;
+    }
+    const near = [...found("sites"), ...found("reports")];
     near.sort((one, other) => away(one) - away(other));
     if (!near.length) return;
-    this.looked = near[0].properties.id; // it is seen, so that the map stays where it is
-    this.picked(near[0].properties.id);
+    const { source, properties } = near[0];
+    if (source === "reports") {
+      this.heard(properties.id);
+      return;
+    }
+    this.looked = properties.id; // it is seen, so that the map stays where it is
+    this.picked(properties.id);
+  }
+
+  /** Go to a stretch without shade. */
+  goTo({ lines }) {
+    if (!this.loaded) return;
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const options = { padding: this.room(60), maxZoom: NEAR + 0.5, duration: still ? 0 : 400 };
+    this.map.fitBounds(boundsOf(lines.flat()), options);
+  }
+
+  /** Go to what a search around a place leaves. */
+  goAround({ latitude, longitude }, metres) {
+    if (!this.loaded) return;
+    const high = metres / 111_320;
+    const wide = high / Math.cos((latitude * Math.PI) / 180);
+    const bounds = [longitude - wide, latitude - high, longitude + wide, latitude + high];
+    this.map.fitBounds(bounds, { padding: this.room(16), duration: 0 });
   }
 
   paint() {
@@ -275,6 +333,7 @@ export class HeatMap {
     if (!this.loaded) return;
     this.drawDots();
     this.paintMarks();
+    this.line();
     this.speak();
   }
 

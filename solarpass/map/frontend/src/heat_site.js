@@ -42,10 +42,11 @@ export class HeatSite {
   }
 
   /**
-   * Show a `row` of the `table`; `note` is an element that stands below what matters first,
-   * `helps` one that tells what can be done, `voices` those that tell what people report.
+   * Show a `row` of the `table`; `note` and `official` are elements that stand below what matters
+   * first: of the day, and of official warnings. `helps` is one that tells what can be done,
+   * `voices` are those that tell what people report.
    */
-  update({ row, table, time, words, levels, reach, city, note, helps, voices = [] }) {
+  update({ row, table, time, words, levels, reach, city, note, official, helps, voices = [] }) {
     const clock = words.hour(table.hours[time]);
     const digit = row.levels[time];
     const isKnown = digit !== UNKNOWN;
@@ -71,6 +72,7 @@ export class HeatSite {
       ),
       element("p", { class: "plain" }, this.plain(row, table, clock, digit, words)),
       ...this.stand(row, table, time, clock, words, reach),
+      official,
       note,
       element("h3", {}, words.say("hours_title")),
       hourBars(row, { hours: table.hours, time, levels, title: words.say("hours_alt") }),

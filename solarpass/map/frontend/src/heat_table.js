@@ -1,5 +1,7 @@
 // The heat as the server tells it: columns, of which the objects are made rows once.
 
+import { wayTo } from "./geometry.js";
+
 export const UNKNOWN = "?";
 export const LIMITS = [26, 32, 38, 46]; // where levels begin, in °C
 
@@ -29,21 +31,30 @@ export function folded(text) {
   return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("ß", "ss");
 }
 
-/** Rows that fit a search: `{ text, kind, shelter, level }`, each empty for any. */
-export function choose(rows, { text, kind, shelter, level }, time) {
-  const sought = folded(text.trim());
+/**
+ * Rows that fit a sieve, `{ q, kind, shelter, level, district, near }`, each empty for any.
+ *
+ * `near` is a place `{ latitude, longitude }`, of which `reach` metres count; as `hiro.sift` does.
+ */
+export function choose(rows, { q, kind, shelter, level, district, near }, time, reach = 0) {
+  const sought = folded((q ?? "").trim());
+  const at = near && [near.longitude, near.latitude];
   return rows.filter(
     (row) =>
       (!kind || row.kind === kind) &&
       (!shelter || row.shelter === shelter) &&
       (!level || row.levels[time] === level) &&
-      (!sought || folded(row.name ?? row.label ?? "").includes(sought)),
+      (!district || row.district === district) &&
+      (!sought || folded(row.name ?? row.label ?? "").includes(sought)) &&
+      (!at || wayTo(at, [row.longitude, row.latitude]).metres <= reach),
   );
 }
 
 /** The values of a column that occur, most frequent first. */
 export function occurring(rows, column) {
   const counts = new Map();
-  for (const row of rows) counts.set(row[column], (counts.get(row[column]) ?? 0) + 1);
+  for (const row of rows)
+    if (row[column] !== null && row[column] !== undefined)
+      counts.set(row[column], (counts.get(row[column]) ?? 0) + 1);
   return [...counts.keys()].sort((one, other) => counts.get(other) - counts.get(one));
 }

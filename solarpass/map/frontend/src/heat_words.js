@@ -5,7 +5,8 @@ const LEAST = 0.1; // person·K·h, below which a burden is but told to be small
 const ALMOST = 90; // percent, above which a level is almost certain
 const LIKELY = 50; // percent, from which it is probable
 
-const levelOf = (felt) => LIMITS.filter((limit) => felt >= limit).length;
+/** The level of a felt temperature. */
+export const levelOf = (felt) => LIMITS.filter((limit) => felt >= limit).length;
 
 /** A felt temperature in whole degrees, down where rounded ones would be of another level. */
 function wholeOf(felt) {

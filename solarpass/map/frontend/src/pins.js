@@ -1,6 +1,7 @@
-// The two ends of the walk and the place that is checked, as pins that can be dragged.
+// The two ends of the walk and the place that is checked, as pins: dragged, or moved by keys.
 import { Marker } from "maplibre-gl";
 import { element } from "./element.js";
+import { FAR, KEYS, NEAR, stepOf } from "./pin_keys.js";
 
 const LETTER = { from: "A", to: "B", check: "?" };
 
@@ -20,8 +21,8 @@ export class Pins {
   put(end, place) {
     const pin = this.pins.get(end);
     if (!place) {
+      this.pins.delete(end); // first: a pin that is gone is not let go when it loses the focus
       pin?.remove();
-      this.pins.delete(end);
       return;
     }
     const at = [place.longitude, place.latitude];
@@ -33,14 +34,43 @@ export class Pins {
 
   make(end, at) {
     const head = element("div", { class: `pin-head ${end}` }, element("span", {}, LETTER[end]));
-    const drawn = element("div", { class: "pin", role: "img" }, head);
+    const drawn = element("div", { class: "pin", role: "button", tabindex: "0" }, head);
+    drawn.setAttribute("aria-keyshortcuts", KEYS);
     const pin = new Marker({ element: drawn, anchor: "bottom", draggable: true })
       .setLngLat(at)
       .addTo(this.map);
-    pin.on("dragend", () => {
+    const letGo = () => {
       const { lng, lat } = pin.getLngLat();
       this.moved(end, { latitude: lat, longitude: lng });
-    });
+    };
+    pin.on("dragend", letGo);
+    this.hearKeys(pin, () => this.pins.get(end) === pin && letGo());
     return pin;
+  }
+
+  /** Arrows move the pin, Enter (or leaving it) lets it go, Escape takes it back. */
+  hearKeys(pin, letGo) {
+    const drawn = pin.getElement();
+    let before = null; // where it stood, while keys move it
+    const settle = () => {
+      const isMoved = before !== null;
+      before = null;
+      if (isMoved) letGo();
+    };
+    drawn.addEventListener("blur", settle);
+    drawn.addEventListener("keydown", (event) => {
+      const step = stepOf(event.key, event.shiftKey ? FAR : NEAR);
+      if (step) {
+        before ??= pin.getLngLat();
+        const { x, y } = this.map.project(pin.getLngLat());
+        pin.setLngLat(this.map.unproject([x + step[0], y + step[1]]));
+      } else if (event.key === "Enter") settle();
+      else if (event.key === "Escape" && before) {
+        pin.setLngLat(before);
+        before = null;
+      } else return;
+      event.preventDefault();
+      event.stopPropagation(); // or the map would move with it
+    });
   }
 }

@@ -4,7 +4,8 @@ import { levelDot } from "./heat_legend.js";
 import { euros, sayProof } from "./plan_words.js";
 
 export const PAGE = 20; // works that are shown at once; our choice
-const KINDS = ["json", "csv", "geojson"];
+const KINDS = { csv: "CSV", geojson: "GeoJSON", gpkg: "GeoPackage", json: "JSON" };
+const PAPERS = ["html", "docx"];
 
 /** At how many places something is done. */
 export function sayCount({ works }, words) {
@@ -264,14 +265,22 @@ export class PlanAnswer {
   files() {
     const { words, plan, file, isOld } = this.told;
     if (isOld || plan.is_live || !plan.works.length) return [];
-    const links = KINDS.map((kind) =>
+    const links = Object.entries(KINDS).map(([ending, kind]) =>
       element(
         "a",
-        { class: "file", href: file(kind), download: "" },
-        words.say("save_as", { kind: kind === "geojson" ? "GeoJSON" : kind.toUpperCase() }),
+        { class: "file", href: file(`file.${ending}`), download: "" },
+        words.say("save_as", { kind }),
       ),
     );
+    const papers = PAPERS.map((ending) => {
+      const opened = ending === "html" ? { target: "_blank" } : { download: "" };
+      const address = { class: "file", href: file(`paper.${ending}`), ...opened };
+      return element("a", address, words.say(`paper_${ending}`));
+    });
     return [
+      element("h3", {}, words.say("save_paper")),
+      element("p", { class: "small" }, words.say("save_paper_why")),
+      element("p", { class: "row files" }, ...papers),
       element("h3", {}, words.say("save_plan")),
       element("p", { class: "row files" }, ...links),
     ];

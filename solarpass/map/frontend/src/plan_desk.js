@@ -40,11 +40,12 @@ export async function fetchReady(url, { signal, waits = () => {}, look = LOOK_MS
 }
 
 /** What is asked of a wish, as the link and the server have it. */
-export function queryOf({ budget, upkeep, fair }) {
+export function queryOf({ budget, upkeep, fair, sieve = {} }) {
   return {
     ...(budget !== null && { budget: String(budget) }),
     ...(upkeep !== null && { upkeep: String(upkeep) }),
     ...(fair && { fair: "1" }),
+    ...Object.fromEntries(Object.entries(sieve).filter(([, asked]) => asked)),
   };
 }
 
@@ -79,7 +80,7 @@ export class PlanDesk {
     return fetchReady(this.address("sure.json", queryOf(wish)), options);
   }
 
-  file(wish, kind) {
-    return this.address(`file.${kind}`, queryOf(wish));
+  file(wish, name) {
+    return this.address(name, queryOf(wish));
   }
 }

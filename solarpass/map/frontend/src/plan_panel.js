@@ -54,12 +54,23 @@ export class PlanPanel {
     this.fairWhy = element("p", { class: "small", id: "plan-fair-why" });
     this.fair.setAttribute("aria-describedby", "plan-fair-why");
     this.fairRow = element("label", { class: "switch", for: "plan-fair" }, this.fair, this.fairText);
+    this.only = element("input", {
+      id: "plan-only",
+      type: "checkbox",
+      onchange: () => this.ask({ only: this.only.checked, fair: false }, true),
+    });
+    this.onlyText = element("span", {});
+    this.onlyWhy = element("p", { class: "small", id: "plan-only-why" });
+    this.only.setAttribute("aria-describedby", "plan-only-why");
+    this.onlyRow = element("label", { class: "switch", for: "plan-only" }, this.only, this.onlyText);
     this.form = element(
       "div",
       { class: "plan-form" },
       element("div", { class: "row" }, this.fieldLabel, this.field),
       element("div", { class: "row slide" }, this.slider, this.told),
       element("div", { class: "row" }, this.upkeepLabel, this.upkeep),
+      this.onlyRow,
+      this.onlyWhy,
       this.fairRow,
       this.fairWhy,
     );
@@ -76,10 +87,20 @@ export class PlanPanel {
     );
   }
 
-  /** Show plans of a `folder`; `rows` are the objects. */
-  update({ folder, rows, words, levels }) {
+  /**
+   * Show plans of a `folder`; `rows` are the objects. `sifted` is the list's filter: its parts as
+   * a link has them (`sieve`), what they say (`told`), and how many objects they leave (`n`).
+   */
+  update({ folder, rows, words, levels, sifted }) {
     const key = `${folder} ${words.language}`;
-    if (key === this.key && rows === this.rows) return;
+    const isSame = key === this.key && rows === this.rows;
+    const isSifted = JSON.stringify(sifted) !== JSON.stringify(this.sifted);
+    this.sifted = sifted;
+    if (isSame && isSifted && this.about) {
+      if (this.wish.only) this.ask({ only: Boolean(sifted.told) }, true);
+      else this.sayForm();
+    }
+    if (isSame) return;
     const isOther = folder !== this.folder;
     Object.assign(this, { key, folder, rows, words, levels });
     this.desk = new PlanDesk(folder, words.language);
@@ -139,7 +160,7 @@ export class PlanPanel {
 
   /** Take over a wish of a link. */
   wishFor(wish) {
-    if (["budget", "upkeep", "fair"].every((key) => wish[key] === this.wish[key])) return;
+    if (["budget", "upkeep", "fair", "only"].every((key) => wish[key] === this.wish[key])) return;
     if (this.about) this.ask(wish, true);
     else this.wish = wish;
   }
@@ -161,6 +182,7 @@ export class PlanPanel {
   /** Ask for a plan: at once for one that is near the best, and in the end for the best. */
   ask(change, isFinal) {
     this.wish = { ...this.wish, ...change };
+    this.wish.sieve = this.wish.only ? this.sifted.sieve : {};
     this.answer.n = PAGE;
     this.wished(this.wish, isFinal);
     if (!this.about || this.wish.budget === null) {
@@ -283,7 +305,11 @@ export class PlanPanel {
     this.slider.setAttribute("aria-valuetext", told);
     this.told.textContent = told;
     this.fair.checked = wish.fair;
-    this.fair.disabled = about.n_districts < 2;
+    this.fair.disabled = about.n_districts < 2 || wish.only;
+    this.onlyRow.hidden = this.onlyWhy.hidden = !this.sifted.told;
+    this.only.checked = wish.only;
+    this.onlyText.textContent = words.say("only_switch", { n: words.number(this.sifted.n) });
+    this.onlyWhy.textContent = words.say("only_why", { told: this.sifted.told });
     const place = about.is_mapped ? "" : "_cells";
     this.fairText.textContent = words.say(about.is_mapped ? "fair_switch" : "fair_cells");
     const asked = { alpha: about.alpha, n: words.number(about.n_districts) };
@@ -297,7 +323,7 @@ export class PlanPanel {
       ...{ about, plan, sure, words, levels, wish },
       works: this.works,
       rowOf: (id) => this.byId.get(id),
-      file: (kind) => this.desk.file(wish, kind),
+      file: (name) => this.desk.file(wish, name),
       isAwaited: this.isAwaited,
       isOld: this.isOld,
       isTrying: this.isTrying,

@@ -1,12 +1,16 @@
 // The question in words and numbers: from where to where, when, and how much longer at most.
 import { Asking } from "./asking.js";
 import { clockText, dayTrack, minutesOf, STEP_MIN } from "./clock.js";
+import { dayClock } from "./day_clock.js";
 import { element } from "./element.js";
 import { copyLink } from "./link.js";
 import { PlaceField } from "./place_field.js";
 import { isDark } from "./theme.js";
 
 const KINDS = ["address", "place", "stop", "street"];
+const WHO = ["walk", "pram", "wheelchair"];
+const WISHES = ["lit", "quiet"];
+const PACES = { slow: "0.83", usual: "", fast: "1.67" }; // metres a second; our choice
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
 export class QuestionForm {
@@ -56,11 +60,18 @@ export class QuestionForm {
       max: 24 * 60 - STEP_MIN,
       step: STEP_MIN,
       oninput: () => {
-        this.time.value = clockText(Number(this.hours.value));
-        this.hours.setAttribute("aria-valuetext", this.time.value);
+        const minutes = Number(this.hours.value); // before the clock's pause writes it anew
+        this.sliding = true;
+        dayClock.pause();
+        dayClock.set(minutes);
       },
-      onchange: () => this.askTime(clockText(Number(this.hours.value))),
+      onchange: () => {
+        this.sliding = false;
+        this.askTime(clockText(Number(this.hours.value)));
+      },
     });
+    this.play = this.button("play", () => this.playOrPause());
+    this.ignoreClock = dayClock.on(() => this.sayClock());
     this.budget = element("input", {
       type: "range",
       min: 0,
@@ -71,6 +82,20 @@ export class QuestionForm {
       onchange: () => this.ask({ budget: Number(this.budget.value) / 100 }),
     });
     this.budgetText = element("label", { for: "budget", class: "budget-text" });
+    this.who = element("select", { id: "who", onchange: () => this.askProfile() });
+    this.whoText = element("label", { for: "who" });
+    this.pace = element("select", {
+      id: "pace",
+      onchange: () => this.ask({ speed: this.pace.value || null }),
+    });
+    this.paceText = element("label", { for: "pace" });
+    this.wishes = Object.fromEntries(
+      WISHES.map((wish) => {
+        const box = element("input", { type: "checkbox", onchange: () => this.askProfile() });
+        return [wish, { box, text: element("span") }];
+      }),
+    );
+    this.summary = element("summary");
     this.news = element("div", { class: "unseen", role: "status" });
     this.frame = this.lay();
     root.append(this.frame);
@@ -93,8 +118,18 @@ export class QuestionForm {
       ),
       row("when", this.day, this.time, this.now),
       this.timeNote,
-      row("track", this.hours),
+      row("track", this.play, this.hours),
       row("budget", this.budgetText, this.budget),
+      element(
+        "details",
+        { class: "options" },
+        this.summary,
+        row("option", this.whoText, this.who),
+        row("option", this.paceText, this.pace),
+        ...Object.values(this.wishes).map(({ box, text }) =>
+          element("label", { class: "row wish" }, box, text),
+        ),
+      ),
       row("actions", this.share, this.clear),
       this.address,
       this.news,
@@ -121,16 +156,20 @@ export class QuestionForm {
     this.to.update({ ...search, place: ends.to, label: words.to, placeholder: words.to_hint });
     const [day, time] = at.split("T");
     if (this.day.value || !this.day.matches(":focus")) this.day.value = day; // else half typed
-    if (!this.typingTime) this.time.value = time;
     this.timeNote.hidden = true;
-    this.hours.value = minutesOf(time);
-    this.hours.setAttribute("aria-valuetext", time);
+    if (!this.sliding && !dayClock.isPlaying) {
+      if (!this.typingTime) this.time.value = time;
+      this.hours.value = minutesOf(time);
+      this.hours.setAttribute("aria-valuetext", time);
+      dayClock.show(day, minutesOf(time));
+    }
     this.hours.style.setProperty(
       "--track",
       dayTrack({ ...this.data.day, light: "#f2b33d", dark: "#3b4a68" }),
     );
     this.budget.value = Math.round(budget * 100);
     this.sayBudget();
+    this.sayOptions();
     this.swap.hidden = !ends.from && !ends.to;
     this.clear.hidden = this.swap.hidden && !this.data.is_checking;
     this.share.hidden = !(ends.from && ends.to);
@@ -146,6 +185,7 @@ export class QuestionForm {
     this.hours.setAttribute("aria-label", words.time_of_day);
     this.address.setAttribute("aria-label", words.share);
     this.city.setAttribute("aria-label", words.city);
+    this.sayPlay();
     this.language.textContent = words.other_language;
     this.language.lang = this.data.other_language;
   }
@@ -171,6 +211,62 @@ export class QuestionForm {
       minutes: `${more}\u00a0min`,
     });
     this.budget.setAttribute("aria-valuetext", this.budgetText.textContent);
+  }
+
+  sayOptions() {
+    const { words, profile, speed } = this.data;
+    this.whoText.textContent = words.who;
+    this.paceText.textContent = words.pace;
+    const choose = (select, options, chosen) =>
+      select.replaceChildren(
+        ...options.map(([value, text]) =>
+          element("option", { value, selected: value === chosen }, text),
+        ),
+      );
+    choose(
+      this.who,
+      WHO.map((who) => [who, words[`who_${who}`]]),
+      profile.who,
+    );
+    const pace = speed === null ? "" : String(speed);
+    const paces = Object.entries(PACES).map(([name, value]) => [value, words[`pace_${name}`]]);
+    if (!paces.some(([value]) => value === pace)) paces.push([pace, words.pace_own]);
+    choose(this.pace, paces, pace);
+    for (const [wish, { box, text }] of Object.entries(this.wishes)) {
+      box.checked = profile[wish];
+      text.textContent = words[`wish_${wish}`];
+    }
+    const wished = WISHES.filter((wish) => profile[wish]).map((wish) => words[`wish_${wish}`]);
+    const told = [words[`who_${profile.who}`], ...wished];
+    if (pace) told.push(paces.find(([value]) => value === pace)[1]);
+    this.summary.textContent = `${words.options}: ${told.join(", ")}`;
+  }
+
+  askProfile() {
+    const wished = WISHES.filter((wish) => this.wishes[wish].box.checked);
+    this.ask({ profile: [this.who.value, ...wished].join("+") });
+  }
+
+  /** Say what the clock shows, whoever moved it. */
+  sayClock() {
+    this.hours.value = dayClock.minutes;
+    this.time.value = clockText(dayClock.minutes);
+    this.hours.setAttribute("aria-valuetext", this.time.value);
+    this.sayPlay();
+    if (this.wasPlaying && !dayClock.isPlaying && !this.sliding) this.askTime(this.time.value);
+    this.wasPlaying = dayClock.isPlaying;
+  }
+
+  sayPlay() {
+    const { play, pause } = this.data.words;
+    this.play.textContent = dayClock.isPlaying ? "\u23f8\ufe0e" : "\u25b6\ufe0e";
+    this.play.title = dayClock.isPlaying ? pause : play;
+    this.play.setAttribute("aria-label", this.play.title);
+  }
+
+  playOrPause() {
+    if (dayClock.isPlaying) dayClock.pause();
+    else dayClock.play();
   }
 
   askTime(text) {
@@ -201,6 +297,8 @@ export class QuestionForm {
   }
 
   remove() {
+    this.ignoreClock();
+    dayClock.halt();
     this.frame.remove();
   }
 }

@@ -5,6 +5,7 @@ import { wayTo } from "./geometry.js";
 const NEAR = 50; // m within which a report of a place counts as one of an object
 const MOST = 50; // that are listed at once
 const MOST_HERE = 5; // of one object
+export const MARK_AT = [13, -13]; // px from a place, beside the dot of its object
 const EMPTY = { type: "FeatureCollection", features: [] };
 
 export class ReportShown {
@@ -103,14 +104,14 @@ export class ReportShown {
   }
 
   /** Draw the marks on a `map` that is loaded, in the colours of its theme. */
-  draw(map, { halo, text }) {
-    const features = this.isOn ? this.reports.map(feature) : [];
+  draw(map, { halo, text }, isOn) {
+    const features = isOn ? this.reports.map(feature) : [];
     const data = { ...EMPTY, features };
     if (map.getSource("reports")) map.getSource("reports").setData(data);
     else {
       map.addSource("reports", { type: "geojson", data });
       const paint = { "circle-radius": 8, "circle-stroke-width": 1.5 };
-      const at = { "circle-translate": [13, -13] }; // beside the dot of the object
+      const at = { "circle-translate": MARK_AT };
       map.addLayer({ id: "reports", type: "circle", source: "reports", paint: { ...paint, ...at } });
       map.addLayer({
         id: "reports-sign",
@@ -123,7 +124,7 @@ export class ReportShown {
           "text-allow-overlap": true,
           "text-ignore-placement": true,
         },
-        paint: { "text-translate": [13, -13] },
+        paint: { "text-translate": MARK_AT },
       });
     }
     map.setPaintProperty("reports", "circle-color", halo);

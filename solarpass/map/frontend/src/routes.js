@@ -4,6 +4,7 @@ import { Marker } from "maplibre-gl";
 import { element } from "./element.js";
 import { sameLine, shiftOff, tagPlace } from "./geometry.js";
 
+const TAP_PX = 12; // from a line, at which a finger means it
 const TAG_PX = 170; // room that a tag takes beside its place
 const TAG_OFF = 9; // px between them
 const TAG_GAP = 4; // px between two tags
@@ -30,6 +31,23 @@ export class Routes {
         layout: { "line-join": "round", ...layout },
         paint,
       });
+    // The walks between shortest and shadiest, to be tapped: thin, beneath all else.
+    map.addSource("others", { type: "geojson", data: EMPTY });
+    const join = { "line-join": "round", "line-cap": "round" };
+    map.addLayer({
+      id: "other-casing",
+      type: "line",
+      source: "others",
+      layout: join,
+      paint: { "line-width": 5 },
+    });
+    map.addLayer({
+      id: "other",
+      type: "line",
+      source: "others",
+      layout: join,
+      paint: { "line-width": 2 },
+    });
     layer("approach", "approach", {}, { "line-width": 3, "line-dasharray": [0.6, 1.2] });
     layer("shortest-casing", "shortest", { "line-cap": "round" }, { "line-width": 9 });
     layer("shortest", "shortest", {}, { "line-width": 5, "line-dasharray": [1.6, 1] });
@@ -60,6 +78,8 @@ export class Routes {
 
   paint(colour) {
     this.map.setPaintProperty("approach", "line-color", colour.shortest);
+    this.map.setPaintProperty("other", "line-color", colour.shadiest);
+    this.map.setPaintProperty("other-casing", "line-color", colour.casing);
     for (const kind of ["shortest", "shadiest"]) {
       this.map.setPaintProperty(kind, "line-color", colour[kind]);
       this.map.setPaintProperty(`${kind}-casing`, "line-color", colour.casing);
@@ -67,11 +87,17 @@ export class Routes {
   }
 
   /**
-   * Show a GeoJSON collection of routes with `kind` and `label`, how the ends join them, and
-   * crossings, each with `at` and `is_step`.
+   * Show a GeoJSON collection of routes with `kind` and `label`, how the ends join them, the
+   * `others` one may choose instead, and crossings, each with `at` and `is_step`.
    */
-  show(collection, ends, crossings) {
+  show(collection, ends, crossings, others = []) {
     const features = collection?.features ?? [];
+    const numbers = String(others.map((other) => other.properties.number));
+    if (numbers !== this.numbers || !sameAs(others, this.others)) {
+      this.numbers = numbers;
+      this.others = others;
+      this.map.getSource("others").setData({ ...EMPTY, features: others });
+    }
     const shown = { ...EMPTY, features: [...features, ...approaches(features, ends)] };
     const key = JSON.stringify([shown, crossings]);
     if (key === this.key) return;
@@ -90,6 +116,19 @@ export class Routes {
     this.tags = tags.filter(({ properties }) => properties.label);
     this.turned = undefined;
     this.tag();
+  }
+
+  /** The number of the walk whose line is tapped, if it is another than the chosen one. */
+  numberAt({ x, y }, chosen) {
+    const box = [
+      [x - TAP_PX, y - TAP_PX],
+      [x + TAP_PX, y + TAP_PX],
+    ];
+    const layers = ["shadiest", "shortest", "other"];
+    const numbers = this.map
+      .queryRenderedFeatures(box, { layers })
+      .map(({ properties }) => properties.number);
+    return numbers.includes(chosen) ? undefined : numbers[0];
   }
 
   /** Put tags beside their places, turned away from the other route and from the map's rim. */
@@ -131,6 +170,9 @@ export class Routes {
       .addTo(this.map);
   }
 }
+
+const sameAs = (some, others) =>
+  some.length === others?.length && some.every((one, index) => one === others[index]);
 
 function dot({ at, is_step }) {
   return {

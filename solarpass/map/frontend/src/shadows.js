@@ -1,4 +1,5 @@
 // Shadows on the ground at one instant: pictures that the server casts, pinned by their corners.
+import { dayClock } from "./day_clock.js";
 import { ABOVE_GROUND } from "./style.js";
 import { windowAt } from "./geometry.js";
 
@@ -10,11 +11,13 @@ export class Shadows {
     this.address = null;
     this.asked = null; // the request under way
     map.on("moveend", () => this.refresh());
+    // While the clock moves, the picture would be of another minute.
+    map.once("remove", dayClock.on(() => this.show(null)));
   }
 
   /** Show the pictures of a `folder`, or none; where they tile the city, by its `grid`. */
   show(pictures) {
-    this.pictures = pictures;
+    this.pictures = dayClock.isPlaying ? null : pictures;
     this.refresh();
   }
 

@@ -1,6 +1,8 @@
-// Sun on the streets at one instant: one byte an edge, fetched when the time changes.
+// Sun on the streets: of the instant asked for, or of any other of its day while the clock moves.
 import { ABOVE_GROUND } from "./style.js";
 import { sunStep } from "./colours.js";
+import { dayClock } from "./day_clock.js";
+import { fetchSky } from "./sky.js";
 
 const LINKS_FROM = 17; // zoom from which crossings are told apart from the streets they join
 
@@ -24,6 +26,8 @@ const EMPTY = { type: "FeatureCollection", features: [] };
 const STEP = ["coalesce", ["feature-state", "sun"], -2];
 const SHOWN = ["any", ["!=", ["get", "part"], "link"], [">=", ["zoom"], LINKS_FROM]];
 const IS_COVERED = ["==", ["get", "part"], "covered"];
+const SLICE_MS = 3; // of a frame, for recolouring; what is left over waits for the next one
+const STEP_OF = Int8Array.from({ length: 256 }, (_, byte) => sunStep(byte));
 const LAYERS = ["sun-covered", "sun-casing", "sun", "sun-unknown"];
 
 export class Streets {
@@ -34,6 +38,9 @@ export class Streets {
     this.address = undefined; // nothing shown yet, not even the night
     this.steps = null; // of every edge, as the map shows it now
     this.hasUnknown = false;
+    this.lit = true;
+    this.target = null; // bytes that the map is on its way to
+    map.once("remove", dayClock.on(() => this.follow()));
     const round = { "line-join": "round" };
     // A dash cannot depend on a street's state, so the unknown ones are drawn from a source of
     // their own, for which their shapes are looked up where the map has them from.
@@ -79,10 +86,11 @@ export class Streets {
 
   /** Show the bytes at `address`; null is the night, in which no street is lit or shaded. */
   async show(address) {
-    if (address === this.address) return;
+    if (dayClock.isPlaying || address === this.address) return;
     this.address = address;
-    for (const id of LAYERS)
-      this.map.setLayoutProperty(id, "visibility", address ? "visible" : "none");
+    this.target = null;
+    this.light(Boolean(address));
+    this.prepare();
     if (!address) return;
     const answer = await fetch(address);
     if (!answer.ok) {
@@ -91,6 +99,64 @@ export class Streets {
     }
     const bytes = new Uint8Array(await answer.arrayBuffer());
     if (address === this.address) this.colour(bytes); // else the time moved on meanwhile
+  }
+
+  /** The shown day's sky, or null where it cannot be had. */
+  sky() {
+    return fetchSky(this.source.replace(/streets\.json$/, `day/${dayClock.day}`)).catch(() => null);
+  }
+
+  /** Have the day at hand before the slider is touched, once the map itself stands. */
+  prepare() {
+    this.map.once("idle", () => dayClock.day && this.sky());
+    this.map.triggerRepaint(); // else a map at rest is idle no more
+  }
+
+  light(isDay) {
+    if (isDay === this.lit) return;
+    this.lit = isDay;
+    for (const id of LAYERS)
+      this.map.setLayoutProperty(id, "visibility", isDay ? "visible" : "none");
+  }
+
+  /** Follow the clock through its day, of which the server is asked once. */
+  async follow() {
+    if (!dayClock.day) return;
+    this.address = undefined; // what the map shows is no longer what was asked for
+    const day = dayClock.day;
+    const sky = await this.sky();
+    if (!sky || day !== dayClock.day || this.address !== undefined) return;
+    const isDay = !sky.isNight(dayClock.minutes);
+    this.light(isDay);
+    const isUnderWay = this.target !== null;
+    this.target = isDay ? sky.streetsAt(dayClock.minutes) : null;
+    this.left = this.target?.length; // edges to look at, from wherever the last frame stopped
+    if (isDay && !isUnderWay) requestAnimationFrame(() => this.recolour());
+  }
+
+  /** Recolour what changed, a slice a frame. */
+  recolour() {
+    if (!this.target || !this.map.getSource("streets")) return;
+    const n = this.target.length;
+    this.steps ??= new Int8Array(n).fill(UNKNOWN);
+    const until = performance.now() + SLICE_MS;
+    let id = (this.cursor ?? 0) % n;
+    for (; this.left > 0; this.left -= 1, id = id + 1 === n ? 0 : id + 1) {
+      const sun = STEP_OF[this.target[id]];
+      if (this.steps[id] === sun) continue;
+      if (performance.now() > until) break;
+      this.map.setFeatureState({ source: "streets", id }, { sun });
+      this.steps[id] = sun;
+    }
+    this.cursor = id;
+    if (this.left > 0) {
+      requestAnimationFrame(() => this.recolour());
+      return;
+    }
+    this.target = null;
+    const hadUnknown = this.hasUnknown;
+    this.hasUnknown = this.steps.includes(UNKNOWN);
+    if (this.hasUnknown !== hadUnknown) this.dash(this.steps);
   }
 
   colour(bytes) {

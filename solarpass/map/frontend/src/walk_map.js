@@ -16,11 +16,14 @@ import { element } from "./element.js";
 import { boundsOf, holds, isSmallIn } from "./geometry.js";
 import { makeLegend } from "./legend.js";
 import { Pins } from "./pins.js";
+import { Position } from "./position.js";
 import { Routes } from "./routes.js";
 import { Shadows } from "./shadows.js";
 import { Streets } from "./streets.js";
 import { RIM_NAME } from "./style.js";
 import { isDark } from "./theme.js";
+import { otherWalks, pickWalks, walkChoice } from "./walk_choice.js";
+import { WaysideMarks } from "./wayside_marks.js";
 
 const CLOSEST_FIT = 17;
 
@@ -30,7 +33,15 @@ export class WalkMap {
     this.canvas = element("div", { class: "canvas" });
     this.news = element("div", { class: "unseen", role: "status", "aria-live": "polite" });
     this.legend = element("div", { class: "legend-place" });
-    this.frame = element("div", { class: "walk-map" }, this.canvas, this.legend, this.news);
+    this.skip = element("button", { type: "button", class: "skip", onclick: () => skipMap() });
+    this.frame = element(
+      "div",
+      { class: "walk-map" },
+      this.skip,
+      this.canvas,
+      this.legend,
+      this.news,
+    );
     root.append(this.frame);
     this.preference = matchMedia("(prefers-color-scheme: dark)");
     this.repaint = () => setTimeout(() => this.paint(), 100); // Streamlit changes colours first
@@ -43,6 +54,8 @@ export class WalkMap {
     const { from, to } = this.data.ends;
     this.ends = { from, to, check: this.data.check };
     this.news.textContent = this.data.announce;
+    this.skip.textContent = this.data.words.skip_map;
+    if (this.blind) this.draw();
     if (!this.map && !this.blind) this.start();
     if (this.loaded) this.show();
   }
@@ -50,7 +63,13 @@ export class WalkMap {
   start() {
     if (!canDraw()) {
       this.blind = true;
-      this.canvas.append(element("p", { class: "no-map", role: "alert" }, this.data.words.no_map));
+      this.picture = element("img", { class: "picture", hidden: true });
+      this.canvas.append(
+        element("p", { class: "no-map", role: "alert" }, this.data.words.no_map),
+        this.picture,
+      );
+      this.unchoose = walkChoice.on(() => this.draw());
+      this.draw();
       this.frame.dataset.idle = "1";
       return;
     }
@@ -88,7 +107,14 @@ export class WalkMap {
     this.routes = new Routes(this.map, this.colour);
     this.pins = new Pins(this.map, (end, place) => this.setEnd(end, place));
     this.choice = new Choice(this.map, (end, place) => this.setEnd(end, place));
+    this.marks = new WaysideMarks(this.map);
+    this.position = new Position({
+      data: () => this.walked(),
+      found: (place) => !this.ends.from && this.setEnd("from", place),
+    });
+    this.map.addControl(this.position, "top-right");
     this.loaded = true;
+    this.unchoose = walkChoice.on(() => this.showWalks());
     this.show();
   }
 
@@ -101,11 +127,12 @@ export class WalkMap {
   }
 
   show() {
-    const { ends, check, routes, crossings, sun, shadow } = this.data;
+    const { ends, check, routes, sun, shadow } = this.data;
     this.map.setLayoutProperty(RIM_NAME, "text-field", this.data.words.edge_of_data);
     this.pins.show({ ...ends, check });
     this.choice.close();
-    this.routes.show(routes, ends, crossings);
+    walkChoice.reset(this.data.shown, this.data.chosen + 1, this.data.chosen);
+    this.showWalks();
     this.streets.fade(Boolean(routes));
     this.streets.show(absolute(sun)).then(() => this.explain());
     this.shadows.show(shadow && { ...shadow, folder: absolute(shadow.folder) });
@@ -114,8 +141,43 @@ export class WalkMap {
     this.frame.dataset.shown = this.data.shown;
   }
 
+  /** Draw the shortest walk and the chosen one. */
+  showWalks() {
+    const { routes, ends, crossings, shown, wayside } = this.data;
+    if (walkChoice.key !== shown) return; // the slider has heard of an answer that is to come
+    const { number } = walkChoice;
+    const others = otherWalks(routes, number);
+    this.routes.show(routes && pickWalks(routes, number), ends, crossings[number] ?? [], others);
+    this.marks.show(wayside[number]);
+    this.position.tell();
+    this.explain();
+  }
+
+  /** What the visitor's position is told against: the chosen walk, and what is left along it. */
+  walked() {
+    const { routes, left, words, city } = this.data;
+    const { number } = walkChoice;
+    return { words, city, left: left[number], line: routes?.features[number]?.geometry.coordinates };
+  }
+
+  /** Without a map: a picture of the chosen walk, drawn by the server. */
+  draw() {
+    const { picture, chosen, shown, announce } = this.data;
+    walkChoice.reset(shown, chosen + 1, chosen);
+    this.picture.hidden = !picture;
+    if (!picture) return;
+    const address = new URL(picture, location.href);
+    address.searchParams.set("walk", walkChoice.number);
+    this.picture.src = address;
+    this.picture.alt = announce;
+  }
+
   explain() {
-    const { words, night, city } = this.data;
+    const { night, city, chosen } = this.data;
+    const isBetween = walkChoice.number > 0 && walkChoice.number !== chosen;
+    const words = isBetween
+      ? { ...this.data.words, shadiest: this.data.words.chosen_walk }
+      : this.data.words;
     const { kinds, same, crosses } = this.routes;
     const unknown = this.streets.hasUnknown && city.unknown;
     const shown = { night, kinds, same, crosses, unknown };
@@ -160,8 +222,10 @@ export class WalkMap {
   }
 
   tapped(event) {
-    if (event.originalEvent.target.closest?.(".pin")) return;
-    this.put(event.lngLat);
+    if (event.originalEvent.target.closest?.(".pin, .wayside-mark")) return;
+    const number = this.loaded && this.routes.numberAt(event.point, walkChoice.number);
+    if (Number.isInteger(number)) walkChoice.set(number);
+    else this.put(event.lngLat);
   }
 
   /** The first place is the start, the second the destination; then the map asks which. */
@@ -199,7 +263,15 @@ export class WalkMap {
 
   remove() {
     this.preference.removeEventListener("change", this.repaint);
+    this.unchoose?.();
     this.map?.remove();
     this.frame.remove();
   }
+}
+
+/** Lead whoever goes by keyboard past the map, to what stands beside or below it. */
+function skipMap() {
+  const panel = document.querySelector(".st-key-panel");
+  panel?.setAttribute("tabindex", "-1");
+  panel?.focus();
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { wayTo } from "../src/geometry.js";
 import { scaleOf } from "../src/heat_bars.js";
+import { readPlace, sieveOf } from "../src/heat_link.js";
 import { isWorth, standAt } from "../src/heat_site.js";
 import { choose, folded, occurring, rowsOf, timeAt } from "../src/heat_table.js";
 import { fill, HeatWords } from "../src/heat_words.js";
@@ -36,17 +37,39 @@ test("an hour of the link is found among those of the day, else the hottest", ()
 
 test("a search finds what one types without accents and case", () => {
   const rows = rowsOf(TABLE);
-  const all = { text: "", kind: "", shelter: "", level: "" };
+  const all = { q: "", kind: "", shelter: "", level: "" };
   const ids = (sought, time = 4) => choose(rows, { ...all, ...sought }, time).map(({ id }) => id);
   assert.equal(folded("Évora Straße"), "evora strasse");
   assert.deepEqual(ids({}), ["c", "a", "b"]);
-  assert.deepEqual(ids({ text: " GROSSE " }), ["a"]);
-  assert.deepEqual(ids({ text: "evora" }), ["c"]);
-  assert.deepEqual(ids({ text: "ring" }), ["b"]);
+  assert.deepEqual(ids({ q: " GROSSE " }), ["a"]);
+  assert.deepEqual(ids({ q: "evora" }), ["c"]);
+  assert.deepEqual(ids({ q: "ring" }), ["b"]);
   assert.deepEqual(ids({ kind: "bench", shelter: "none" }), ["c"]);
   assert.deepEqual(ids({ level: "?" }), ["b"]);
   assert.deepEqual(ids({ level: "1" }, 4), ["c"]);
   assert.deepEqual(ids({ level: "1" }, 1), ["a"]);
+});
+
+test("a sieve leaves a district, and what is near a place", () => {
+  const rows = rowsOf(TABLE).map((row, at) => ({
+    ...row,
+    district: ["Nord", null, "Süd"][at],
+    longitude: 13.4,
+    latitude: 52.5 + at * 0.003, // 334 m each
+  }));
+  const ids = (sieve) => choose(rows, sieve, 4, 400).map(({ id }) => id);
+  assert.deepEqual(ids({ district: "Nord" }), ["c"]);
+  assert.deepEqual(ids({ near: { latitude: 52.5, longitude: 13.4 } }), ["c", "a"]);
+  assert.deepEqual(occurring(rows, "district"), ["Nord", "Süd"]);
+});
+
+test("a link keeps a sieve, and a place in it is two numbers", () => {
+  const asked = new URLSearchParams("kind=bench&q=a%20b&near=52.5,13.4&level=");
+  assert.deepEqual(sieveOf(asked), {
+    ...{ kind: "bench", shelter: null, level: null, district: null, q: "a b", near: "52.5,13.4" },
+  });
+  assert.deepEqual(readPlace("52.5,-13.4"), { latitude: 52.5, longitude: -13.4 });
+  for (const text of [null, "", "52.5", "52.5,13.4,1", "a,b"]) assert.equal(readPlace(text), null);
 });
 
 test("what occurs is offered, the most frequent first", () => {

@@ -114,13 +114,15 @@ test("whole euros are read out of what one types, and nothing else", () => {
 
 test("a link holds the wish, and what else it asks is told apart", () => {
   const read = (query) => wishOf(new URLSearchParams(query));
-  const wish = { budget: 150_000, upkeep: null, fair: true };
-  assert.deepEqual(read("budget=150000&fair=1"), wish);
+  const wish = { budget: 150_000, upkeep: null, fair: true, only: true };
+  assert.deepEqual(read("budget=150000&fair=1&only=1"), wish);
   assert.deepEqual(read("hour=3"), NO_WISH);
-  assert.deepEqual(asLink(wish), { budget: 150_000, upkeep: null, fair: 1 });
+  assert.deepEqual(asLink(wish), { budget: 150_000, upkeep: null, fair: 1, only: 1 });
   assert.deepEqual(queryOf(wish), { budget: "150000", fair: "1" });
+  const sieve = { kind: "bench", near: null };
+  assert.deepEqual(queryOf({ ...wish, sieve }), { budget: "150000", fair: "1", kind: "bench" });
   assert.deepEqual(queryOf(NO_WISH), {});
-  const other = elsewhereOf("http://x/?face=heat&budget=1&upkeep=2&fair=1&hour=3&site=a&lang=de");
+  const other = elsewhereOf("http://x/?face=heat&budget=1&upkeep=2&fair=1&only=1&hour=3&site=a&q=b&lang=de");
   assert.equal(other, "face=heat&lang=de");
 });
 
