@@ -446,7 +446,7 @@ CUT_OFF = """() => {
       if (node.shadowRoot) look(node.shadowRoot);
       const box = node.getBoundingClientRect(), style = getComputedStyle(node);
       if (!box.width || !box.height || style.visibility === 'hidden') continue;
-      const unseen = node.closest('.unseen, .maplibregl-canvas-container');
+      const unseen = node.closest('.unseen, .skip:not(:focus), .maplibregl-canvas-container');
       if (unseen) continue;
       const name = node.tagName + '.' + node.className;
       if (box.left < -1 || box.right > innerWidth + 1) wrong.push('off the side: ' + name);
