@@ -42,7 +42,7 @@ def main(address: str) -> None:
             wrong: list[str] = []
             page.on("pageerror", lambda error, wrong=wrong: wrong.append(str(error)))
             page.goto(address + QUESTION)
-            page.get_by_text("Shadiest").first.wait_for(timeout=120_000)
+            page.locator("article.walk:visible").first.wait_for(timeout=120_000)
             page.locator("canvas").first.wait_for(timeout=60_000)
             if wrong:
                 sys.exit(f"{name}: {wrong}")

@@ -8,9 +8,11 @@ import socket
 import subprocess
 import sys
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 import pytest
+import shapely
 from starlette.routing import Router
 from test_browser import NOON, PHONE, ROOT, _wait_for, browser, settle, visit, windows
 from test_map import ask
@@ -156,3 +158,105 @@ def test_the_day_plays_and_rests_where_it_is_stopped(visit):
     assert any("/sun/" in asked for asked in sent)
     page.wait_for_timeout(400)
     assert page.get_by_label("Time", exact=True).input_value() == stopped
+
+
+# --- shadows that move
+
+
+CAST = """(frame) => {
+  const { layer } = frame.shadows.moving;
+  return new Promise((resolve) => {
+    layer.map.once("render", () => resolve(layer.sun));
+    layer.map.triggerRepaint();
+  });
+}"""
+# Where the middles of pixels lie, at which the graphics card looks, and what it found there.
+MARKS = """(frame, pixels) => {
+  const { map } = frame.shadows;
+  const places = pixels.map(([x, y]) => map.unproject([x + 0.5, y + 0.5]).toArray());
+  return { places, marks: frame.shadows.moving.layer.marksAt(places) };
+}"""
+LOOK = """(frame, center) => new Promise((resolve) => {
+  const { map } = frame.shadows;
+  map.once("idle", resolve);
+  map.jumpTo({ center, zoom: 16 });
+})"""
+N_PLACES = 4000
+CHANNELS = ((0, 0), (0, 1), (1, 2))  # of solids and of the layers: what hangs, and crowns
+
+
+def sweep(casters, eye_m, azimuth_deg, elevation_deg):
+    """Draw what each prism and cylinder shades on the level of the eye, exactly."""
+    turn = np.radians(azimuth_deg)
+    step = -np.array([np.sin(turn), np.cos(turn)]) / np.tan(np.radians(elevation_deg))
+    low = np.maximum(casters.base_m - eye_m, 0.0)
+    high = casters.top_m - eye_m
+    outlines = shapely.from_ragged_array(
+        shapely.GeometryType.POLYGON, casters.xy, (casters.ring_start, casters.ring_of)
+    )
+    shaded = []
+    for outline, base, top in zip(outlines, low, high, strict=False):
+        if top <= 0.0:
+            continue
+        ends = [shapely.transform(outline, lambda xy, h=h: xy + h * step) for h in (base, top)]
+        corners = [shapely.get_coordinates(ring) for ring in (outline.exterior, *outline.interiors)]
+        sides = [
+            shapely.convex_hull(
+                shapely.multipoints(
+                    [a + base * step, b + base * step, a + top * step, b + top * step]
+                )
+            )
+            for ring in corners
+            for a, b in pairwise(ring)
+        ]
+        shaded.append(shapely.union_all([*ends, *sides]))
+    for (x, y, radius), base, top in zip(
+        casters.disc, low[len(outlines) :], high[len(outlines) :], strict=True
+    ):
+        if top > 0.0:
+            middle = shapely.LineString([(x, y) + base * step, (x, y) + top * step])
+            shaded.append(middle.buffer(radius, quad_segs=64))
+    return shaded
+
+
+@pytest.mark.parametrize("minutes", [540, 840, 1170])
+def test_moving_shadows_are_those_of_exact_polygons(visit, scene, minutes):
+    page = visit(NOON)
+    settle(page)
+    frame = page.locator(".walk-map")
+    surface = scene.atlas.surface
+    middle = scene.city.to_degrees([(100.0, 200.0)])[0][::-1].tolist()
+    frame.evaluate(LOOK, middle)
+    page.wait_for_timeout(500)  # for the pieces to come
+    slide(page, minutes)
+    sun = frame.evaluate(CAST)
+    assert sun["elevation"] > 10.0
+    pixels = np.random.default_rng(minutes).integers((0, 0), (1440, 900), (N_PLACES, 2))
+    found = frame.evaluate(MARKS, pixels.tolist())
+    marks = np.array(found["marks"]) > 127
+    longitude, latitude = np.array(found["places"]).T
+    points = shapely.points(scene.city.to_local(latitude, longitude))
+    casters, eye_m = (surface.solids, *surface.layers), surface.model.eye_m
+    # Indoors and beyond the extent no shade is drawn.
+    footprints = shapely.union_all(sweep(surface.solids, eye_m, 0.0, 90.0))
+    outdoors = ~shapely.intersects(footprints, points) & shapely.intersects(surface.extent, points)
+    assert (marks[:, 3] == ~outdoors).mean() > 0.995
+    wrong = np.zeros(len(points), bool)
+    for channel in {channel for channel, _ in CHANNELS}:
+        shapes = [
+            shape
+            for own, row in CHANNELS
+            if own == channel and row < len(casters)
+            for shape in sweep(casters[row], eye_m, sun["azimuth"], sun["elevation"])
+        ]
+        tree = shapely.STRtree(shapes)
+        shaded = np.zeros(len(points), bool)
+        shaded[np.unique(tree.query(points, predicate="intersects")[0])] = True
+        differs = outdoors & (marks[:, channel] != shaded)
+        wrong |= differs
+        for point in points[differs]:
+            near = tree.query(point, predicate="dwithin", distance=3.0)
+            rim = shapely.union_all([shapes[row] for row in near]).boundary
+            assert rim.distance(point) < 1.0
+    assert wrong[outdoors].mean() <= 0.005
+    assert 0.05 < marks[outdoors, 0].mean() < 0.95  # there is something to tell apart

@@ -97,6 +97,7 @@ def city_payload(scene: Scene, words: Words) -> dict[str, Any]:
             "least_zoom": scene.tiles.least_zoom,
             "most_zoom": scene.tiles.most_zoom,
         },
+        "prisms": f"{address}/prisms" if scene.prisms else None,
         "online": _offer_online(words),
         "name": scene.city.name,
         "bounds": scene.bounds,

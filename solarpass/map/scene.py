@@ -30,6 +30,7 @@ from solarpass.network import Network
 from solarpass.picture import cast
 from solarpass.places import find_places
 
+from .prisms import Prisms, find_prisms
 from .question import SLOT
 
 Corner = tuple[float, float]
@@ -165,23 +166,31 @@ class Scene:
         -------
         bytes
             Length of the head (4 bytes, little-endian); the head, JSON: ``n_edges`` and, of
-            every slot, ``minutes`` of its beginning on the city's clocks since midnight and
-            ``azimuth_deg`` and ``elevation_deg`` of the sun in its middle; then a row a slot,
-            bytes as those of `sun_bytes`.
+            every slot, ``minutes`` of its beginning on the city's clocks since midnight,
+            ``azimuth_deg`` and ``elevation_deg`` of the sun in its middle and how far trees are
+            in leaf, ``leaf_fraction``; then a row a slot, bytes as those of `sun_bytes`.
         """
         table = self.atlas.shade_on(day)
         rows = np.flatnonzero(table.times.tz_convert(self.atlas.zone).date == day)
         times = table.times[rows].tz_convert(self.atlas.zone)
         sun = self.atlas.find_sun(times + SLOT / 2)
+        leaf = leaves_on(self.atlas.horizon.leaf_year, times + SLOT / 2)
         head = json.dumps(
             {
                 "n_edges": int(table.sun.shape[1]),
                 "minutes": (times.hour * 60 + times.minute).tolist(),
                 "azimuth_deg": np.round(sun.azimuth_deg, 3).tolist(),
                 "elevation_deg": np.round(sun.elevation_deg, 3).tolist(),
+                "leaf_fraction": np.round(leaf, 4).tolist(),
             }
         ).encode()
         return len(head).to_bytes(4, "little") + head + table.sun[rows].tobytes()
+
+    @cached_property
+    def prisms(self) -> Prisms | None:
+        """What casts shade, where upright prisms on a plane tell it all."""
+        known = self.city.knows_buildings
+        return find_prisms(self.atlas.surface) if known else None
 
     @cached_property
     def window_grid(self) -> dict[str, float] | None:

@@ -41,6 +41,8 @@ def routes() -> list[Route]:
         Route(city + "/sun/{stamp}", _send_sun),
         Route(city + "/day/{day}", _send_day),
         Route(city + "/shadow/{stamp}/{window}.png", _send_shadow),
+        Route(city + "/prisms/index.json", _send_prism_index),
+        Route(city + "/prisms/{name}.bin", _send_prisms),
         Route(city + "/view/{place}/{stamp}/{language}.png", _send_view),
         Route(city + "/walk.{kind}", _send_walk),
         Route(city + TILES, _send_tiles),
@@ -132,6 +134,24 @@ def _send_shadow(request: Request) -> Response:
         return _nothing()
     corners = {"X-Corners": json.dumps(scene.corners(window))}
     return Response(picture, media_type="image/png", headers={**FOR_GOOD, **corners})
+
+
+def _send_prism_index(request: Request) -> Response:
+    scene = find_scene(request.path_params["digest"])
+    if scene is None or scene.prisms is None:
+        return _nothing()
+    return JSONResponse(scene.prisms.index(scene.city), headers=FOR_GOOD)
+
+
+def _send_prisms(request: Request) -> Response:
+    """Send what casts shade in one piece of the city, for the browser to move."""
+    scene = find_scene(request.path_params["digest"])
+    if scene is None or scene.prisms is None:
+        return _nothing()
+    piece = scene.prisms.piece(scene.city, request.path_params["name"])
+    if piece is None:
+        return _nothing()
+    return _send_packed(gzip.compress(piece, 5, mtime=0), "application/octet-stream")
 
 
 def _send_view(request: Request) -> Response:

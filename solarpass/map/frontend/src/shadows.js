@@ -1,23 +1,45 @@
-// Shadows on the ground at one instant: pictures that the server casts, pinned by their corners.
+// Shadows on the ground: at rest pictures that the server casts, pinned by their corners; while
+// the clock moves, where the city allows it, cast in the browser.
 import { dayClock } from "./day_clock.js";
 import { ABOVE_GROUND } from "./style.js";
 import { windowAt } from "./geometry.js";
+import { MovingShadows } from "./moving_shadows.js";
 
 export class Shadows {
-  /** `middle()` tells the place in the middle of what is seen of the map. */
-  constructor(map, middle) {
+  /**
+   * `middle()` tells the place in the middle of what is seen of the map, `prisms` where what
+   * casts shade is fetched from, if anywhere, and `sky()` promises the shown day's.
+   */
+  constructor(map, { middle, prisms, sky }) {
     this.map = map;
     this.middle = middle;
+    this.sky = sky;
+    this.moving = prisms ? new MovingShadows(map, prisms, this.above) : null;
     this.address = null;
     this.asked = null; // the request under way
     map.on("moveend", () => this.refresh());
-    // While the clock moves, the picture would be of another minute.
-    map.once("remove", dayClock.on(() => this.show(null)));
+    map.once("remove", dayClock.on(() => this.follow()));
+  }
+
+  /** The layer that the shadows lie beneath. */
+  get above() {
+    return this.map.getLayer("sun-casing") ? "sun-casing" : ABOVE_GROUND;
+  }
+
+  /** While the clock moves, the picture would be of another minute. */
+  async follow() {
+    this.show(null);
+    if (!this.moving) return;
+    const sky = await this.sky();
+    if (this.pictures && !dayClock.isPlaying) return; // answered meanwhile
+    const isDay = sky && !sky.isNight(dayClock.minutes);
+    this.moving.show(isDay ? sky.sunAt(dayClock.minutes) : null);
   }
 
   /** Show the pictures of a `folder`, or none; where they tile the city, by its `grid`. */
   show(pictures) {
     this.pictures = dayClock.isPlaying ? null : pictures;
+    this.moving?.prepare();
     this.refresh();
   }
 
@@ -59,11 +81,12 @@ export class Shadows {
           source: "shadows",
           paint: { "raster-fade-duration": 0, "raster-resampling": "linear" },
         },
-        this.map.getLayer("sun-casing") ? "sun-casing" : ABOVE_GROUND,
+        this.above,
       );
     }
     URL.revokeObjectURL(this.url);
     this.url = url;
+    this.moving?.show(null);
   }
 
   hide() {

@@ -8,6 +8,7 @@ export class Sky {
     this.minutes = head.minutes;
     this.azimuth = head.azimuth_deg;
     this.elevation = head.elevation_deg;
+    this.leaf = head.leaf_fraction;
     this.nEdges = head.n_edges;
     this.bytes = new Uint8Array(buffer, 4 + length);
     if (this.bytes.length !== this.minutes.length * this.nEdges)
@@ -28,6 +29,12 @@ export class Sky {
 
   isNight(minutes) {
     return !(this.elevation[this.rowAt(minutes)] > 0);
+  }
+
+  /** Where the sun stands [°], and how far trees are in leaf. */
+  sunAt(minutes) {
+    const row = this.rowAt(minutes);
+    return { azimuth: this.azimuth[row], elevation: this.elevation[row], leaf: this.leaf[row] };
   }
 
   /** A byte an edge. */

@@ -103,7 +103,12 @@ export class WalkMap {
 
   finish() {
     this.streets = new Streets(this.map, this.colour, addressesOf(this.data.city).streets);
-    this.shadows = new Shadows(this.map, () => this.middle());
+    this.shadows = new Shadows(this.map, {
+      middle: () => this.middle(),
+      prisms: absolute(this.data.city.prisms),
+      sky: () => this.streets.sky(),
+    });
+    this.frame.shadows = this.shadows; // where the tests that look at the page find them
     this.routes = new Routes(this.map, this.colour);
     this.pins = new Pins(this.map, (end, place) => this.setEnd(end, place));
     this.choice = new Choice(this.map, (end, place) => this.setEnd(end, place));

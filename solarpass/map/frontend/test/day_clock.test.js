@@ -58,7 +58,7 @@ test("an answer is taken over in silence", () => {
 
 /** A day as the server writes it. */
 function written(minutes, elevation, rows) {
-  const head = { n_edges: 2, minutes, azimuth_deg: minutes, elevation_deg: elevation };
+  const head = { n_edges: 2, minutes, azimuth_deg: minutes, elevation_deg: elevation, leaf_fraction: elevation };
   const text = new TextEncoder().encode(JSON.stringify(head));
   const bytes = new Uint8Array(4 + text.length + rows.length);
   new DataView(bytes.buffer).setUint32(0, text.length, true);
