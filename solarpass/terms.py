@@ -138,6 +138,15 @@ TERMS: Final[Mapping[str, tuple[str, str]]] = {
     "online_load": ("Einverstanden, laden", "Agree and load"),
     "online_failed": ("{host} antwortet nicht.", "{host} does not answer."),
     "skip_map": ("Karte überspringen", "Skip the map"),
+    "check_stands": (
+        "Die Sonne steht im {compass}, {degrees} hoch.",
+        "The sun stands in the {compass}, {degrees} up.",
+    ),
+    "compass_names": (
+        "Norden Nordosten Osten Südosten Süden Südwesten Westen Nordwesten",
+        "north north-east east south-east south south-west west north-west",
+    ),
+    "compass_letters": ("N NO O SO S SW W NW", "N NE E SE S SW W NW"),
     "locate": ("Mein Standort", "My location"),
     "locate_stop": ("Standort nicht mehr zeigen", "Stop showing my location"),
     "locating": ("Standort wird gesucht …", "Looking for your location …"),
@@ -312,15 +321,6 @@ CHECK_TERMS: Final[Mapping[str, tuple[str, str]]] = {
         "Ob hier um {time} die Sonne scheint, ist unbekannt: In ihrer Richtung enden die Daten.",
         "Whether the sun shines here at {time} is unknown: the data end in its direction.",
     ),
-    "check_stands": (
-        "Die Sonne steht im {compass}, {degrees} hoch.",
-        "The sun stands in the {compass}, {degrees} up.",
-    ),
-    "compass_names": (
-        "Norden Nordosten Osten Südosten Süden Südwesten Westen Nordwesten",
-        "north north-east east south-east south south-west west north-west",
-    ),
-    "compass_letters": ("N NO O SO S SW W NW", "N NE E SE S SW W NW"),
     "check_building": ("Gebäude", "Building"),
     "check_part": ("Gebäudeteil", "Part of a building"),
     "check_roof": ("Dach", "Roof"),

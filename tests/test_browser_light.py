@@ -160,6 +160,21 @@ def test_the_day_plays_and_rests_where_it_is_stopped(visit):
     assert page.get_by_label("Time", exact=True).input_value() == stopped
 
 
+def test_the_dial_tells_where_the_sun_stands(visit):
+    page = visit(NOON, size=PHONE)
+    settle(page)
+    dial = page.locator(".sun-dial svg")
+    dial.wait_for()
+    noon = dial.get_attribute("aria-label")
+    assert noon.startswith("The sun stands in the south")
+    slide(page, 540)
+    assert dial.get_attribute("aria-label").startswith("The sun stands in the east, 30° up")
+    assert page.locator(".sun-dial .sun").is_visible()
+    slide(page, 60)
+    assert dial.get_attribute("aria-label") == "Night: no sun"
+    assert not page.locator(".sun-dial .sun").is_visible()
+
+
 # --- shadows that move
 
 

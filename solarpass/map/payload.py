@@ -88,7 +88,7 @@ def _shown(answer: Answer) -> str:
 def city_payload(scene: Scene, words: Words) -> dict[str, Any]:
     """Tell a map of a city what lies below all else."""
     address = city_address(scene)
-    latitude, longitude = scene.city.centre
+    latitude, longitude = scene.heart
     return {
         "layers": {name: f"{address}/{name}.json" for name in scene.layers},
         "tiles": scene.tiles

@@ -17,6 +17,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -39,6 +40,7 @@ UNKNOWN: Final = 255  # the byte of a street of whose shade nothing is known
 WINDOW_M: Final = 3400.0  # side of a shadow picture: 11.6 million pixels of 1 m; our choice
 WINDOW_STEP_M: Final = 500.0  # their centres lie on a grid, so that neighbours share pictures
 PIXEL_M: Final = 1.0
+HEART_M: Final = 300.0  # side of the squares in which houses are counted; our choice
 # How far a place that one stands on, an address and any other lend a point their name; our choice
 HERE_M: Final = 3.0
 ADDRESS_M: Final = 60.0
@@ -91,6 +93,26 @@ class Scene:
             float(longitude.max()),
             float(latitude.max()),
         )
+
+    @cached_property
+    def heart(self) -> tuple[float, float]:
+        """
+        Find where a first look goes that cannot show all: latitude and longitude [°].
+
+        The middle of the square with the most houses in and around it, or, where none are
+        known, the most corners of streets.
+        """
+        buildings = self.city.buildings
+        xy = self.atlas.network.node_xy
+        if self.city.knows_buildings and len(buildings):
+            xy = shapely.get_coordinates(shapely.centroid(buildings.geometry.to_numpy()))
+        corner, cell = xy.min(axis=0), np.floor((xy - xy.min(axis=0)) / HEART_M).astype(int)
+        count = np.zeros(cell.max(axis=0) + 3)  # with a rim of empty squares
+        np.add.at(count, tuple(cell.T + 1), 1.0)
+        around = sliding_window_view(count, (3, 3)).sum(axis=(2, 3))
+        fullest = np.array(np.unravel_index(int(around.argmax()), around.shape))
+        latitude, longitude = self.city.to_degrees([corner + (fullest + 0.5) * HEART_M])[0]
+        return float(latitude), float(longitude)
 
     @cached_property
     def guessed_fraction(self) -> float:

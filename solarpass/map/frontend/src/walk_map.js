@@ -20,6 +20,7 @@ import { Position } from "./position.js";
 import { Routes } from "./routes.js";
 import { Shadows } from "./shadows.js";
 import { Streets } from "./streets.js";
+import { SunDial } from "./sun_dial.js";
 import { RIM_NAME } from "./style.js";
 import { isDark } from "./theme.js";
 import { otherWalks, pickWalks, walkChoice } from "./walk_choice.js";
@@ -118,6 +119,8 @@ export class WalkMap {
       found: (place) => !this.ends.from && this.setEnd("from", place),
     });
     this.map.addControl(this.position, "top-right");
+    this.dial = new SunDial({ sky: () => this.streets.sky(), words: () => this.data.words });
+    this.map.addControl(this.dial, "top-right");
     this.loaded = true;
     this.unchoose = walkChoice.on(() => this.showWalks());
     this.show();
@@ -141,6 +144,7 @@ export class WalkMap {
     this.streets.fade(Boolean(routes));
     this.streets.show(absolute(sun)).then(() => this.explain());
     this.shadows.show(shadow && { ...shadow, folder: absolute(shadow.folder) });
+    this.map.once("idle", () => this.dial.show());
     this.explain();
     this.look();
     this.frame.dataset.shown = this.data.shown;
