@@ -221,8 +221,11 @@ def cast(asked: argparse.Namespace) -> None:
 
 def app(asked: argparse.Namespace) -> None:
     """Start the app, and stay until it ends."""
-    for folder in asked.folder:
-        read_atlas(_folder(folder))  # a sentence here beats a page that cannot open
+    # What the app is made of is not waited for by any other command.
+    from .map.opening import list_cities  # noqa: PLC0415
+
+    for city in list_cities([_folder(folder) for folder in asked.folder]):
+        read_atlas(city)  # a sentence here beats a page that cannot open
     command = [sys.executable, "-m", "streamlit", "run", str(app_file())]
     if asked.port is not None:
         command += ["--server.port", str(asked.port)]

@@ -298,10 +298,14 @@ def _add_app(commands: Commands) -> None:
         commands,
         "app",
         "open the map in the browser",
-        "Start the app on the built-in city (built the first time), or on these city folders.",
+        "Start the app on the built-in city (built the first time), or on these city folders. "
+        "Of a folder that holds cities all are offered, later ones as soon as they are there.",
     )
     command.add_argument(
-        "folder", nargs="*", metavar="FOLDER", help="a city folder, made by `solarpass build`"
+        "folder",
+        nargs="*",
+        metavar="FOLDER",
+        help="a city folder, made by `solarpass build`, or one of them",
     )
     command.add_argument(
         "--port", type=read_port, metavar="N", help="where to listen (default: 8501)"

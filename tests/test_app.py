@@ -224,6 +224,22 @@ def test_two_folders_of_one_name_are_two_cities(run, helsinki, tmp_path):
     assert [city["key"] for city in told] == [str(path) for path in folders]
 
 
+def test_a_folder_of_cities_offers_what_it_holds_now(run, helsinki, tmp_path):
+    shelf = tmp_path / "cities"
+    shelf.mkdir()
+    for name in ("a", ".draft"):
+        (shelf / name).symlink_to(helsinki.folder)
+    (shelf / "notes.txt").write_text("not a city")
+    app = run({}, folders=(shelf,))
+    told = payload(app, "form")
+    assert told["cities"] in ([], [{"key": "a", "name": "Helsinki"}])
+    (shelf / "b").symlink_to(helsinki.folder)  # while the app runs
+    app.run()
+    assert [city["key"] for city in payload(app, "form")["cities"]] == ["a", "b"]
+    chosen = run({"city": "b"}, folders=(shelf,))
+    assert payload(chosen, "form")["city"] == "b"
+
+
 def test_a_city_is_called_by_its_own_name(run, helsinki, tmp_path):
     other = tmp_path / "berlin-2026-07"
     other.mkdir()

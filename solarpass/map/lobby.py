@@ -16,7 +16,7 @@ from solarpass.errors import SolarpassError
 from solarpass.words import Terms, Words, choose_language
 
 from .notice import NOTICES
-from .opening import open_scene
+from .opening import CITY_FILE, list_cities, open_scene
 from .scene import Scene
 
 STYLE: Final = Path(__file__).parent / "page.css"
@@ -89,8 +89,10 @@ def name_cities(folders: Sequence[Path]) -> dict[str, Path | None]:
     """
     Call each city in the link by its folder, by its whole path where two have one name.
 
-    Without any it is the built-in city, which the link need not name.
+    A folder of cities stands for all it holds now; without any it is the built-in city, which
+    the link need not name.
     """
+    folders = list_cities(folders)
     names = [folder.name for folder in folders]
     named: dict[str, Path | None] = {
         name if names.count(name) == 1 else str(folder): folder
@@ -109,7 +111,7 @@ def call_cities(folders: Mapping[str, Path | None]) -> dict[str, str]:
 def _read_name(folder: Path) -> str | None:
     """Read what a city is called without opening it; what it lacks is told once it is chosen."""
     try:
-        return str(json.loads((folder / "city.json").read_text(encoding="utf-8"))["name"])
+        return str(json.loads((folder / CITY_FILE).read_text(encoding="utf-8"))["name"])
     except (OSError, ValueError, LookupError, TypeError):
         return None
 

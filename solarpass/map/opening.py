@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from .scene import Scene
 
+CITY_FILE: Final = "city.json"
 WARM_WALK_M: Final = 300.0
 # From where to where each step of a build moves the bar, by the time it takes; our choice
 STEPS: Final = {"read": (0.0, 0.05), "city": (0.05, 0.25), "horizon": (0.25, 0.98)}
@@ -103,6 +104,20 @@ def open_scene(folder: Path | None) -> Opening:
         return opening
 
 
+def list_cities(folders: Sequence[Path]) -> list[Path]:
+    """
+    List city folders: those given, and of a folder that holds cities, each, by name.
+
+    What is looked for is there at this moment, so that a new city needs no new start.
+    """
+    cities: list[Path] = []
+    for folder in folders:
+        held = () if (folder / CITY_FILE).exists() else sorted(folder.glob(f"*/{CITY_FILE}"))
+        within = [path.parent for path in held if not path.parent.name.startswith(".")]
+        cities += within or [folder]  # one that is no city either is told of once it is chosen
+    return cities
+
+
 def open_early(
     folders: Sequence[Path],
 ) -> Callable[[object], AbstractAsyncContextManager[None]]:
@@ -110,7 +125,7 @@ def open_early(
 
     @asynccontextmanager
     async def opened(_app: object) -> AsyncIterator[None]:
-        open_scene(folders[0] if folders else None)
+        open_scene(list_cities(folders)[0] if folders else None)
         yield
 
     return opened

@@ -17,6 +17,7 @@ addProtocol("pmtiles", new Protocol().tile); // which asks for a file of tiles p
 const WIDE = 760; // px from which the panel lies on the map instead of below it
 const PANEL = 430; // px of the map that it covers there
 const CONTROLS = 64; // px at the right, under the buttons
+const LEGEND = 52; // px at the top of a phone's map
 
 export const absolute = (address) => address && new URL(address, location.href).href;
 
@@ -77,14 +78,15 @@ export const isWide = (frame) => frame.clientWidth > WIDE;
 /** Room that the panel and the map's own controls need on a `frame`, in pixels. */
 export function roomOn(frame, margin = 0) {
   const left = (isWide(frame) ? PANEL : 0) + margin;
-  return { left, right: Math.max(margin, CONTROLS), top: margin, bottom: margin };
+  const top = (isWide(frame) ? 0 : LEGEND) + margin;
+  return { left, right: Math.max(margin, CONTROLS), top, bottom: margin };
 }
 
 /** Bounds of the part of a map that no panel covers: west, south, east, north. */
 export function seenOf(map, frame) {
-  const { left, right } = roomOn(frame, 24);
+  const { left, right, top } = roomOn(frame, 24);
   const { clientWidth: width, clientHeight: height } = frame;
   const a = map.unproject([left, height - 24]);
-  const b = map.unproject([width - right, 50]); // a pin stands above its place
+  const b = map.unproject([width - right, top + 26]); // a pin stands above its place
   return [a.lng, a.lat, b.lng, b.lat];
 }
